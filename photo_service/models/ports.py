@@ -1,0 +1,87 @@
+"""What the stages ask of networks, in the stages' own words.
+
+Frame of reference everywhere: pixels of the picture passed in, origin at the top left corner of the
+top left pixel, x to the right, y down. "Left" and "right" of a face are the *person's* own.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rgb = NDArray[np.uint8]
+"""Height x width x 3, sRGB, 8 bits a channel."""
+
+Alpha = NDArray[np.float32]
+"""Height x width, 0 (background) to 1 (person)."""
+
+Points = NDArray[np.float32]
+"""n x 2 or n x 3: x, y (and depth z in the scale of x, smaller is nearer the camera), in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedFace:
+    """One face as the detector sees it.
+
+    `left`, `top`, `right`, `bottom` in pixels, may reach outside the picture. `score` is 0 to 1.
+    `keypoints` is 6 x 2: the person's right eye, left eye, nose tip, mouth centre, right ear, left ear.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    score: float
+    keypoints: Points
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class FaceMesh:
+    """468 landmarks in MediaPipe's canonical order and how sure the network is that a face is there.
+
+    `points` is 468 x 3 in pixels of the picture (z in the scale of x). `presence` is 0 to 1.
+    """
+
+    points: Points
+    presence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Iris:
+    """One eye: the iris (centre, then right, top, left, bottom of its rim) and the 71 eye contour points."""
+
+    rim: Points
+    contour: Points
+
+
+class FaceFinder(Protocol):
+    def find(self, picture: Rgb) -> tuple[DetectedFace, ...]:
+        """Find the faces of a picture of any size, surest first; empty when there is none."""
+
+
+class FaceMesher(Protocol):
+    def mesh(self, picture: Rgb, face: DetectedFace) -> FaceMesh:
+        """Place the landmarks of one face."""
+
+
+class IrisFinder(Protocol):
+    def irises(self, picture: Rgb, mesh: FaceMesh) -> tuple[Iris, Iris]:
+        """Place both irises: the person's right eye first, then the left."""
+
+
+class Segmenter(Protocol):
+    @property
+    def name(self) -> str:
+        """The engine's name as `--engine` takes it."""
+
+    def segment(self, picture: Rgb) -> Alpha:
+        """Separate the person from the background, at the picture's own size."""
