@@ -1,15 +1,31 @@
-"""Where a head sits and where it must sit: numbers only, no pixels move here."""
+"""Where a head sits and where it must sit: numbers only, no pixels move here.
 
+Two frames of reference. *Picture*: pixels of the decoded selfie, x right, y down. *Levelled*: the same pixels turned
+about the middle of the eyes until the eye line is level, with that middle as origin. A photo is the levelled frame
+scaled by `scale` and moved so that the origin lands on `(eye_x, eye_y)` of the finished photo.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from photo_service.spec import HeadRule, Measure, Size, Spec
+
+Point = tuple[float, float]
+
+SCALE_STEPS = 120
+"""Scales tried between the smallest and the largest that the rules leave: 0.5 % apart for a band of 1 to 1.8."""
+
+SHRINK_STEPS = 12
+"""Sizes tried between a spec's largest and smallest where it leaves a choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """Head pose in degrees.
+    """Head pose in degrees, 0 when the face looks straight into the camera and stands upright.
 
-    `yaw` > 0: the person's head is turned to the person's own left (right cheek shows more in an unmirrored picture).
-    `pitch` > 0: the chin is up. `roll` > 0: the head leans towards the person's own left shoulder, which is
-    clockwise as one looks at the picture.
+    `yaw` > 0: turned to the person's own left. `pitch` > 0: chin up. `roll` > 0: the head leans towards the person's
+    own left shoulder, which is clockwise as one looks at an unmirrored picture.
     """
 
     yaw: float
@@ -19,22 +35,234 @@ class Pose:
 
 @dataclass(frozen=True, slots=True)
 class Anatomy:
-    """Points and lengths of one face, in pixels of the picture."""
+    """Points of one face in picture pixels; `face_width` is cheek to cheek, `inter_eye` centre to centre."""
 
-    right_eye: tuple[float, float]
-    left_eye: tuple[float, float]
-    chin: tuple[float, float]
-    inter_eye: float
+    right_eye: Point
+    left_eye: Point
+    chin: Point
+    right_cheek: Point
+    left_cheek: Point
+
+    @property
+    def eyes(self) -> Point:
+        """The middle between the eyes: the origin of the levelled frame."""
+        return (self.right_eye[0] + self.left_eye[0]) / 2, (self.right_eye[1] + self.left_eye[1]) / 2
+
+    @property
+    def inter_eye(self) -> float:
+        return math.dist(self.right_eye, self.left_eye)
+
+    @property
+    def face_width(self) -> float:
+        return math.dist(self.right_cheek, self.left_cheek)
+
+    @property
+    def roll(self) -> float:
+        """Degrees by which the eye line is tilted; see `Pose.roll`."""
+        return math.degrees(math.atan2(self.left_eye[1] - self.right_eye[1], self.left_eye[0] - self.right_eye[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The turn between picture and levelled frame: `roll` degrees about `origin`."""
+
+    origin: Point
+    roll: float
+
+    def to_level(self, point: Point) -> Point:
+        x, y = point[0] - self.origin[0], point[1] - self.origin[1]
+        cos, sin = math.cos(math.radians(self.roll)), math.sin(math.radians(self.roll))
+        return x * cos + y * sin, y * cos - x * sin
+
+    def to_picture(self, point: Point) -> Point:
+        cos, sin = math.cos(math.radians(self.roll)), math.sin(math.radians(self.roll))
+        x, y = point
+        return self.origin[0] + x * cos - y * sin, self.origin[1] + x * sin + y * cos
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One head in the levelled frame, in picture pixels from the middle of the eyes (y down).
+
+    `left`, `right`, `top`, `bottom` is how far the picture itself reaches; a side that may be filled with the spec's
+    background, because nothing of the person touches it, is infinite. `finest` is how many pixels of the file one
+    picture pixel stands for: the largest scale that invents nothing.
+    """
+
+    crown: float
+    chin: float
+    face_centre: float
     face_width: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    finest: float
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How picture pixels become photo pixels."""
+    """How the levelled frame becomes a photo of `width` x `height`: times `scale`, eyes to `(eye_x, eye_y)`."""
 
     width: int
     height: int
     scale: float
-    roll: float
-    left: float
-    top: float
+    level: Level
+    eye_x: float
+    eye_y: float
+
+    def to_photo(self, point: Point) -> Point:
+        x, y = self.level.to_level(point)
+        return self.eye_x + self.scale * x, self.eye_y + self.scale * y
+
+    def to_picture(self, point: Point) -> Point:
+        return self.level.to_picture(((point[0] - self.eye_x) / self.scale, (point[1] - self.eye_y) / self.scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A rule that no crop of this selfie meets: what it is and by how many photo pixels it is missed.
+
+    `rule` is a measure of the spec (`crown`, `eye_line`, …) or an edge of the picture (`top`, `bottom`, `sides`,
+    `pixels`: there are too few of them).
+    """
+
+    rule: str
+    by_px: float
+
+
+class NoPlan(Exception):
+    """No crop meets every rule; `misses` lists those that the best one breaks, the worst first."""
+
+    def __init__(self, misses: tuple[Miss, ...]) -> None:
+        super().__init__(", ".join(f"{miss.rule} by {miss.by_px:.1f} px" for miss in misses))
+        self.misses = misses
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """One rule as an inequality on the two unknowns: `low <= eye_y * moves + scale * factor <= high` (photo px)."""
+
+    name: str
+    factor: float
+    moves: int
+    low: float
+    high: float
+    target: float
+
+
+def plan(head: Head, spec: Spec, level: Level) -> Plan:
+    """Solve every rule of the spec as one plan, largest size first.
+
+    Raises NoPlan when no crop meets them all.
+    """
+    faults: list[tuple[float, NoPlan]] = []
+    for width, height in sizes(spec.size):
+        try:
+            return _plan_size(head, spec, level, width=width, height=height)
+        except NoPlan as fault:
+            faults.append((fault.misses[0].by_px / height, fault))
+    raise min(faults, key=lambda pair: pair[0])[1]
+
+
+def sizes(size: Size) -> Iterator[tuple[int, int]]:
+    """Yield the sizes a spec allows, largest first."""
+    if size.exact:
+        yield size.max_width, size.max_height
+        return
+    for step in range(SHRINK_STEPS + 1):
+        share = 1 - step / SHRINK_STEPS
+        width = round(size.min_width + share * (size.max_width - size.min_width))
+        yield width, round(size.min_height + share * (size.max_height - size.min_height))
+
+
+def _plan_size(head: Head, spec: Spec, level: Level, *, width: int, height: int) -> Plan:
+    rules = list(_bounds(head, spec, width=width, height=height))
+    centre = spec.rule("centre")
+    centre_x = width * centre.target if centre and centre.unit == "fraction" else centre.target if centre else width / 2
+    low, high = _scales(rules, head, spec)
+    options = [_best_eye_y(rules, low + (high - low) * step / SCALE_STEPS) for step in range(SCALE_STEPS + 1)]
+    option = min(options, key=lambda o: (round(o.broken, 3), o.cost))
+    misses = _misses(rules, option, head, spec)
+    if misses:
+        raise NoPlan(misses)
+    eye_x = centre_x - option.scale * head.face_centre
+    return Plan(width, height, option.scale, level, eye_x, option.eye_y)
+
+
+def _bounds(head: Head, spec: Spec, *, width: int, height: int) -> Iterator[Bounds]:
+    """Yield every rule and every edge of the picture as an inequality on scale and eye line."""
+    factors: dict[Measure, tuple[float, int]] = {
+        "crown": (head.crown, 1),
+        "chin": (head.chin, 1),
+        "eye_line": (0.0, 1),
+        "head_height": (head.chin - head.crown, 0),
+        "face_width": (head.face_width, 0),
+    }
+    for rule in spec.head:
+        if rule.measure in factors:
+            factor, moves = factors[rule.measure]
+            side = width if rule.measure == "face_width" else height
+            yield _bound(rule, factor, moves, side)
+    infinite = math.inf
+    yield Bounds("top", head.top, 1, -infinite, 0.0, math.nan)
+    yield Bounds("bottom", head.bottom, 1, height, infinite, math.nan)
+    room = min(head.right - head.face_centre, head.face_centre - head.left)
+    yield Bounds("sides", room, 0, width / 2, infinite, math.nan)
+
+
+def _bound(rule: HeadRule, factor: float, moves: int, side: int) -> Bounds:
+    unit = side if rule.unit == "fraction" else 1
+    return Bounds(rule.measure, factor, moves, rule.low * unit, rule.high * unit, rule.target * unit)
+
+
+def _scales(rules: Iterable[Bounds], head: Head, spec: Spec) -> tuple[float, float]:
+    """Return the scales worth trying: those of the rules that fix the scale alone, never beyond the file's own pixels."""
+    fixed = [rule for rule in rules if not rule.moves and 0 < rule.factor < math.inf]
+    low = max((rule.low / rule.factor for rule in fixed), default=0.05)
+    high = min((rule.high / rule.factor for rule in fixed if math.isfinite(rule.high)), default=4.0)
+    if not spec.upscale_allowed:
+        high = min(high, head.finest)
+    return min(low, high), high
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    scale: float
+    eye_y: float
+    broken: float
+    cost: float
+
+
+def _best_eye_y(rules: list[Bounds], scale: float) -> _Option:
+    """Place the eye line for one scale: inside every band if there is such a place, nearest to the targets."""
+    moving = [rule for rule in rules if rule.moves and math.isfinite(rule.factor)]
+    low = max((rule.low - scale * rule.factor for rule in moving), default=0.0)
+    high = min((rule.high - scale * rule.factor for rule in moving), default=low)
+    aims = [rule.target - scale * rule.factor for rule in moving if math.isfinite(rule.target)]
+    aim = sum(aims) / len(aims) if aims else low
+    eye_y = min(max(aim, low), high) if low <= high else (low + high) / 2
+    values = [(rule, (eye_y if rule.moves else 0) + scale * rule.factor) for rule in rules if math.isfinite(rule.factor)]
+    broken = sum(max(rule.low - value, value - rule.high, 0.0) for rule, value in values)
+    cost = sum(_strain(rule, value) for rule, value in values)
+    return _Option(scale, eye_y, broken, cost)
+
+
+def _strain(rule: Bounds, value: float) -> float:
+    """Return how far a value is from its target, as a square share of the band it may move in."""
+    if not math.isfinite(rule.target) or rule.high <= rule.low:
+        return 0.0
+    return ((value - rule.target) / (rule.high - rule.low)) ** 2
+
+
+def _misses(rules: list[Bounds], option: _Option, head: Head, spec: Spec) -> tuple[Miss, ...]:
+    """Name what the best option still breaks; half a pixel is rounding, not a miss."""
+    misses = []
+    for rule in rules:
+        value = (option.eye_y if rule.moves else 0) + option.scale * rule.factor
+        by = max(rule.low - value, value - rule.high) if math.isfinite(rule.factor) else 0.0
+        if by > 0.5:
+            short = rule.name in {"head_height", "face_width"} and value < rule.low
+            full = not spec.upscale_allowed and option.scale >= head.finest - 1e-9
+            misses.append(Miss("pixels" if short and full else rule.name, by))
+    return tuple(sorted(misses, key=lambda miss: -miss.by_px))

@@ -26,6 +26,14 @@ class Box(NamedTuple):
     right: int
     bottom: int
 
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
 
 @dataclass(frozen=True, slots=True)
 class Upright:
@@ -47,8 +55,30 @@ class Upright:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """The face alone, levelled and brought to one scale, for every check that looks at skin, light or sharpness.
+
+    `picture` is CHIP_SIDE x CHIP_SIDE; the eyes lie level, CHIP_IED apart, their middle at (CHIP_SIDE / 2, CHIP_EYE_Y).
+    `points` are the 468 landmarks in its pixels. `enlarged` is chip pixels per file pixel: above 1 the face had fewer
+    pixels than the chip.
+    """
+
+    picture: Rgb
+    points: NDArray[np.float32]
+    enlarged: float
+
+
+CHIP_SIDE = 256
+CHIP_IED = 80.0
+CHIP_EYE_Y = 104.0
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
-    """Whose face it is and where. `faces` holds every face found, the student's first."""
+    """Whose face it is and where. `faces` holds every face found, the student's first.
+
+    `quarter_turns` is by how many times 90° clockwise the picture had to be turned before a face stood upright in it.
+    """
 
     upright: Upright
     faces: tuple[DetectedFace, ...]
@@ -56,27 +86,32 @@ class Located:
     irises: tuple[Iris, Iris]
     anatomy: Anatomy
     pose: Pose
+    chip: Chip
+    quarter_turns: int
 
 
 @dataclass(frozen=True, slots=True)
 class Matted:
     """The person cut out of the region around head and shoulders.
 
-    `alpha` covers `region` of the picture, at the picture's own scale divided by `alpha_step`.
-    `confidence` is 0 to 1: how decided the network was along the outline.
+    `cutout` is that region of the picture, resampled to `alpha`'s size: one of its pixels is `step` picture pixels.
+    `region` is where it lies in the picture (it never reaches outside). `alpha` holds only what is connected to
+    the face. `confidence` is 0 to 1: how decided the network was along the outline. `crown_v` is the top of hair or
+    hat in the levelled frame (see geometry), negative, in picture pixels.
     """
 
     located: Located
     region: Box
+    cutout: Rgb
     alpha: Alpha
+    step: float
     confidence: float
-    crown_y: float
-    """Top of the hair (or hat), in picture pixels, along the levelled head axis (see geometry.Anatomy)."""
+    crown_v: float
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """Everything the checks found, and the plan for the photo (None where no plan exists)."""
+    """Everything the checks found, and the plan for the photo (None where no crop meets the spec)."""
 
     matted: Matted
     findings: tuple[Finding, ...]
@@ -86,11 +121,10 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """Head and shoulders at the finished photo's size: the person's own colours and the alpha they go with."""
+    """Head and shoulders at the finished photo's size: the picture as it was, and how much of each pixel is person."""
 
-    foreground: NDArray[np.float32]
+    picture: Rgb
     alpha: Alpha
-    original: Rgb
 
 
 @dataclass(frozen=True, slots=True)

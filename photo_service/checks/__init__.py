@@ -1,0 +1,43 @@
+"""One file a check. To add one: write `checks/CODE.py`, list it here, give it words in `messages/*.toml`."""
+
+from photo_service.checks.background_unclear import BACKGROUND_UNCLEAR
+from photo_service.checks.blurred import BLURRED
+from photo_service.checks.check import Check
+from photo_service.checks.ears_covered import EARS_COVERED
+from photo_service.checks.eyes_closed import EYES_CLOSED
+from photo_service.checks.face_too_large import FACE_TOO_LARGE
+from photo_service.checks.face_too_small import FACE_TOO_SMALL
+from photo_service.checks.head_cut_off import HEAD_CUT_OFF
+from photo_service.checks.head_pitched import HEAD_PITCHED
+from photo_service.checks.head_tilted import HEAD_TILTED
+from photo_service.checks.head_turned import HEAD_TURNED
+from photo_service.checks.low_resolution import LOW_RESOLUTION
+from photo_service.checks.mouth_open import MOUTH_OPEN
+from photo_service.checks.multiple_faces import MULTIPLE_FACES
+from photo_service.checks.neck_cut_off import NECK_CUT_OFF
+from photo_service.checks.not_colour import NOT_COLOUR
+from photo_service.checks.too_bright import TOO_BRIGHT
+from photo_service.checks.too_dark import TOO_DARK
+from photo_service.checks.uneven_light import UNEVEN_LIGHT
+
+CHECKS: tuple[Check, ...] = (
+    MULTIPLE_FACES,
+    HEAD_CUT_OFF,
+    NECK_CUT_OFF,
+    FACE_TOO_SMALL,
+    FACE_TOO_LARGE,
+    LOW_RESOLUTION,
+    EARS_COVERED,
+    HEAD_TURNED,
+    HEAD_PITCHED,
+    HEAD_TILTED,
+    EYES_CLOSED,
+    MOUTH_OPEN,
+    TOO_DARK,
+    TOO_BRIGHT,
+    UNEVEN_LIGHT,
+    BLURRED,
+    NOT_COLOUR,
+    BACKGROUND_UNCLEAR,
+)
+"""In the order in which a student is told: what to change first comes first."""

@@ -18,7 +18,7 @@ def convert(tflite: bytes, *, name: str) -> bytes:
     """Convert a TFLite file to the bytes of an ONNX file.
 
     Inputs and outputs keep TFLite's names and layout (NHWC, float32). `name` names the graph.
-    Raises UnsupportedOperator, UnreadableNetwork.
+    Raises UnsupportedOperatorError, UnreadableNetworkError.
     """
     graph = read_graph(tflite)
     writer = Writer(graph)
@@ -34,7 +34,8 @@ def convert(tflite: bytes, *, name: str) -> bytes:
         producer_name="idphoto",
         producer_version=str(CONVERTER_VERSION),
     )
-    return model.SerializeToString(deterministic=True)
+    content: bytes = model.SerializeToString(deterministic=True)
+    return content
 
 
 def _describe(graph: Graph, number: int) -> ValueInfoProto:

@@ -1,16 +1,16 @@
 """Say what is wrong with a network, in a record an operator can act on.
 
-    ModelError
-    ├── ModelMissing            model_missing            not installed
-    ├── ModelCorrupt            model_corrupt            its bytes are not those that were installed
-    ├── ModelUnloadable         model_unloadable         onnxruntime refuses it
-    ├── WheelUnavailable        wheel_unavailable        the package index could not give the wheel
-    ├── WheelRefused            wheel_refused            a wheel, but not the pinned one
-    ├── UnsupportedOperator     unsupported_operator     the converter does not know this operator
-    ├── UnreadableNetwork       unreadable_network       not a TFLite file the converter can read
-    ├── UnknownEngine           unknown_engine           no engine of this name
-    ├── EngineNotLocal          engine_not_local         would send the photo to a third party
-    └── EngineUnsuitable        engine_unsuitable        local, but cannot give one mask from one picture
+ModelError
+├── ModelMissingError        model_missing        not installed
+├── ModelCorruptError        model_corrupt        its bytes are not those that were installed
+├── ModelUnloadableError     model_unloadable     onnxruntime refuses it
+├── WheelUnavailableError    wheel_unavailable    the package index could not give the wheel
+├── WheelRefusedError        wheel_refused        a wheel, but not the pinned one
+├── UnsupportedOperatorError unsupported_operator the converter does not know this operator
+├── UnreadableNetworkError   unreadable_network   not a TFLite file the converter can read
+├── UnknownEngineError       unknown_engine       no engine of this name
+├── EngineNotLocalError      engine_not_local     would send the photo to a third party
+└── EngineUnsuitableError    engine_unsuitable    local, but cannot give one mask from one picture
 """
 
 
@@ -29,41 +29,41 @@ class ModelError(Exception):
         self.advice = advice
 
 
-class ModelMissing(ModelError):
+class ModelMissingError(ModelError):
     code = "model_missing"
 
 
-class ModelCorrupt(ModelError):
+class ModelCorruptError(ModelError):
     code = "model_corrupt"
 
 
-class ModelUnloadable(ModelError):
+class ModelUnloadableError(ModelError):
     code = "model_unloadable"
 
 
-class WheelUnavailable(ModelError):
+class WheelUnavailableError(ModelError):
     code = "wheel_unavailable"
 
 
-class WheelRefused(ModelError):
+class WheelRefusedError(ModelError):
     code = "wheel_refused"
 
 
-class UnsupportedOperator(ModelError):
+class UnsupportedOperatorError(ModelError):
     code = "unsupported_operator"
 
 
-class UnreadableNetwork(ModelError):
+class UnreadableNetworkError(ModelError):
     code = "unreadable_network"
 
 
-class UnknownEngine(ModelError):
+class UnknownEngineError(ModelError):
     code = "unknown_engine"
 
 
-class EngineNotLocal(ModelError):
+class EngineNotLocalError(ModelError):
     code = "engine_not_local"
 
 
-class EngineUnsuitable(ModelError):
+class EngineUnsuitableError(ModelError):
     code = "engine_unsuitable"

@@ -8,35 +8,40 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort  # type: ignore[import-untyped]  # ships no types
+import onnxruntime as ort
 from numpy.typing import NDArray
 
 from photo_service.models.catalogue import EmbeddedModel
-from photo_service.models.errors import ModelUnloadable
+from photo_service.models.errors import ModelUnloadableError
 from photo_service.models.store import REINSTALL, embedded_path
 
+PROVIDERS = ["CPUExecutionProvider"]
 _ERRORS_ONLY = 3
 
 
 class Network:
-    """One network, ready to run: `Network(path, threads=1)`.
+    """One network, ready to run, around an onnxruntime session with one input."""
 
-    Raises ModelUnloadable when onnxruntime cannot make sense of the file.
-    """
-
-    def __init__(self, path: Path, *, threads: int) -> None:
-        try:
-            self._session: Any = ort.InferenceSession(
-                str(path), sess_options=session_options(threads), providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime raises a dozen unrelated types of its own
-            raise ModelUnloadable(f"onnxruntime cannot load {path}: {error}", advice=REINSTALL) from error
-        self._input = str(self._session.get_inputs()[0].name)
+    def __init__(self, session: Any) -> None:
+        self._session = session
+        self._input = str(session.get_inputs()[0].name)
 
     def run(self, values: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Give the outputs for one input, in the order the network names them."""
         outputs: list[NDArray[np.float32]] = self._session.run(None, {self._input: values})
         return outputs
+
+
+def open_network(path: Path, *, threads: int) -> Network:
+    """Open an ONNX file.
+
+    Raises ModelUnloadableError when onnxruntime cannot make sense of it.
+    """
+    try:
+        session = ort.InferenceSession(str(path), sess_options=session_options(threads), providers=PROVIDERS)
+    except Exception as error:  # onnxruntime raises a dozen unrelated types of its own
+        raise ModelUnloadableError(f"onnxruntime cannot load {path}: {error}", advice=REINSTALL) from error
+    return Network(session)
 
 
 def session_options(threads: int) -> Any:
@@ -53,6 +58,6 @@ def session_options(threads: int) -> Any:
 def open_embedded(home: Path, model: EmbeddedModel, *, threads: int) -> Network:
     """Open one network of the embedded family, its checksum verified.
 
-    Raises ModelMissing, ModelCorrupt, ModelUnloadable.
+    Raises ModelMissingError, ModelCorruptError, ModelUnloadableError.
     """
-    return Network(embedded_path(home, model), threads=threads)
+    return open_network(embedded_path(home, model), threads=threads)

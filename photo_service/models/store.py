@@ -1,8 +1,9 @@
 """Keep the networks on disk, and know whether each is still what was installed.
 
-    HOME/manifest.json            what was installed: sources, checksums, converter version, licence
-    HOME/face_detection.onnx …    the embedded family
-    HOME/rembg/NAME.onnx          engines of the rembg family
+HOME/manifest.json            what was installed: sources, checksums, converter version, licence
+HOME/face_detection.onnx …    the embedded family
+HOME/sources/NAME.tflite      what they were converted from, so that they can be converted anew without a network
+HOME/rembg/NAME.onnx          engines of the rembg family
 """
 
 import hashlib
@@ -18,7 +19,7 @@ import platformdirs
 
 from photo_service.models.catalogue import EMBEDDED, FAMILY, LICENCE, EmbeddedModel
 from photo_service.models.converter_version import CONVERTER_VERSION
-from photo_service.models.errors import ModelCorrupt, ModelMissing
+from photo_service.models.errors import ModelCorruptError, ModelMissingError
 
 MANIFEST = "manifest.json"
 REINSTALL = "Run: idphoto models install"
@@ -61,16 +62,17 @@ def sha256_of(content: bytes) -> str:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it is either wholly there or not at all, whatever happens meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        temporary.chmod(0o644)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -100,7 +102,7 @@ def installed(home: Path) -> list[ModelRecord]:
 def verify(home: Path) -> list[ModelRecord]:
     """List the embedded networks if all are as installed.
 
-    Raises ModelMissing or ModelCorrupt for the first that is not, naming its file.
+    Raises ModelMissingError or ModelCorruptError for the first that is not, naming its file.
     """
     records = installed(home)
     for record in records:
@@ -111,22 +113,34 @@ def verify(home: Path) -> list[ModelRecord]:
 def embedded_path(home: Path, model: EmbeddedModel) -> Path:
     """Give the verified file of one network.
 
-    Raises ModelMissing, ModelCorrupt.
+    Raises ModelMissingError, ModelCorruptError.
     """
     record = _record(home, model, _expected_checksums(home).get(model.name))
     _require_ok(record)
     return record.path
 
 
+def source_path(home: Path, model: EmbeddedModel) -> Path:
+    """Say where the TFLite file of a network is kept."""
+    return home / "sources" / f"{model.name}.tflite"
+
+
+def rembg_path(home: Path, name: str) -> Path:
+    """Say where an engine of the rembg family lies once installed."""
+    return home / "rembg" / f"{name}.onnx"
+
+
 def _require_ok(record: ModelRecord) -> None:
     if record.state == "missing":
-        raise ModelMissing(f"The network {record.name} is not installed: there is no {record.path}", advice=REINSTALL)
+        raise ModelMissingError(
+            f"The network {record.name} is not installed: there is no {record.path}", advice=REINSTALL
+        )
     if record.state == "outdated":
-        raise ModelCorrupt(
+        raise ModelCorruptError(
             f"{record.path} stands in no manifest of this version (sha256 {record.sha256})", advice=REINSTALL
         )
     if record.state == "corrupt":
-        raise ModelCorrupt(f"{record.path} has been changed or damaged (sha256 {record.sha256})", advice=REINSTALL)
+        raise ModelCorruptError(f"{record.path} has been changed or damaged (sha256 {record.sha256})", advice=REINSTALL)
 
 
 def _record(home: Path, model: EmbeddedModel, expected: str | None) -> ModelRecord:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import tflite  # type: ignore[import-untyped]  # generated from the schema, carries no types
+import tflite
 from numpy.typing import NDArray
 
-from photo_service.models.errors import UnreadableNetwork
+from photo_service.models.errors import UnreadableNetworkError
 
 _TFLITE_MARK = b"TFL3"
 _OPTIONS = {
@@ -61,13 +61,13 @@ class Graph:
 def read_graph(content: bytes) -> Graph:
     """Read the one subgraph of a TFLite file.
 
-    Raises UnreadableNetwork for bytes that are not TFLite or hold several subgraphs.
+    Raises UnreadableNetworkError for bytes that are not TFLite or hold several subgraphs.
     """
     if content[4:8] != _TFLITE_MARK:
-        raise UnreadableNetwork("These bytes are not a TFLite network", advice="Use the files of the pinned wheel")
+        raise UnreadableNetworkError("These bytes are not a TFLite network", advice="Use the files of the pinned wheel")
     model = tflite.Model.GetRootAsModel(content, 0)
     if model.SubgraphsLength() != 1:
-        raise UnreadableNetwork(
+        raise UnreadableNetworkError(
             f"The TFLite file holds {model.SubgraphsLength()} subgraphs, one is expected",
             advice="Use the files of the pinned wheel",
         )
@@ -100,7 +100,7 @@ def _constant(model: Any, tensor: Any, shape: tuple[int, ...]) -> NDArray[Any] |
     if not buffer.DataLength():
         return None
     if tensor.Type() not in kinds:
-        raise UnreadableNetwork(
+        raise UnreadableNetworkError(
             f"Tensor {tensor.Name().decode()} is of TFLite type {tensor.Type()}",
             advice="Only float32, float16 and int32 constants are converted",
         )
@@ -126,7 +126,7 @@ def _kind(code: Any) -> str:
     if code.CustomCode():
         return str(code.CustomCode().decode())
     number = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
-    names = {value: name for name, value in vars(tflite.BuiltinOperator).items() if isinstance(value, int)}
+    names: dict[int, str] = {number: name for name, number in vars(tflite.BuiltinOperator).items() if name.isupper()}
     return names.get(number, f"BUILTIN_{number}")
 
 

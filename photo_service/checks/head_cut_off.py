@@ -1,0 +1,37 @@
+"""The picture ends before the top of the hair does."""
+
+import numpy as np
+
+from photo_service.checks.check import Check, Reading
+from photo_service.checks.subject import Subject
+from photo_service.silhouette import SOLID
+from photo_service.spec import Spec
+from photo_service.stages.matte import levelled
+
+
+def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
+    """Return how much of the picture's upper edge is head, as a share of the face's width.
+
+    A face that the picture's side cuts through counts whole.
+    """
+    if any(miss.rule in {"top", "crown"} for miss in subject.misses) or _cut_by_a_side(subject):
+        return Reading(1.0)
+    matted = subject.matted
+    if matted.region.top > 0:
+        return Reading(0.0)
+    u, _ = levelled(matted.located, matted.region, matted.step, (1, matted.alpha.shape[1]))
+    near = np.abs(u[0]) < matted.located.anatomy.face_width
+    width_px = float((near & (matted.alpha[0] > SOLID)).sum()) * matted.step
+    return Reading(width_px / matted.located.anatomy.face_width)
+
+
+def _cut_by_a_side(subject: Subject) -> bool:
+    """Tell whether a cheek's or the chin's landmark lies outside the picture."""
+    height, width = subject.located.upright.picture.shape[:2]
+    anatomy = subject.located.anatomy
+    points = (anatomy.right_cheek, anatomy.left_cheek, anatomy.chin)
+    return any(not (0 <= x < width and 0 <= y < height) for x, y in points)
+
+
+HEAD_CUT_OFF = Check("head_cut_off", "above", 0.55, read)
+"""0.55: hair that only brushes the edge is narrower than half the face; a cut head is as wide as the face."""

@@ -1,0 +1,15 @@
+"""The chin is too high or too low (pitch)."""
+
+from photo_service.checks.check import Check, Reading
+from photo_service.checks.subject import Subject
+from photo_service.spec import Spec
+
+
+def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
+    """Return the pitch in degrees, without sign; `side` is `up` or `down`."""
+    pitch = subject.located.pose.pitch
+    return Reading(abs(pitch), {"side": "up" if pitch > 0 else "down", "amount": round(abs(pitch))})
+
+
+HEAD_PITCHED = Check("head_pitched", "above", 15.0, read)
+"""15°: 10° is 研招网's rule; pitch from landmarks varies by some 5° with the shape of the face and the camera's height."""

@@ -1,0 +1,105 @@
+"""What every check looks at: the located and matted face, and the few rasters they share, computed once."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from photo_service.colour import to_lab
+from photo_service.geometry import Head, Miss
+from photo_service.models.ports import Alpha, Points, Rgb
+from photo_service.photo import CHIP_EYE_Y, CHIP_IED, CHIP_SIDE, Located, Matted
+
+FACE_OVAL = (
+    (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377)
+    + (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
+)  # fmt: skip
+"""Landmarks around the face, clockwise in an unmirrored picture, from the top of the forehead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The face as checks see it.
+
+    All rasters are the chip's, 256 x 256: `luminance` in linear light (OFIQ's Y, 0 to 1), `grey` the luma as encoded
+    (0 to 255), `lab` CIE L*a*b*, `face` the mask of the face's oval, `person` the matte. `misses` are the rules of the spec that no crop meets.
+    """
+
+    matted: Matted
+    luminance: NDArray[np.float32]
+    grey: NDArray[np.float32]
+    lab: NDArray[np.float32]
+    face: NDArray[np.bool_]
+    person: Alpha
+    head: Head
+    misses: tuple[Miss, ...]
+
+    @property
+    def located(self) -> Located:
+        return self.matted.located
+
+    @property
+    def chip(self) -> Rgb:
+        return self.matted.located.chip.picture
+
+    @property
+    def points(self) -> Points:
+        return self.matted.located.chip.points
+
+    @property
+    def eyes_to_chin(self) -> float:
+        """OFIQ's T in chip pixels: middle of the eyes to the chin."""
+        eyes = (self.points[33, :2] + self.points[133, :2] + self.points[362, :2] + self.points[263, :2]) / 4
+        return float(np.hypot(*(self.points[152, :2] - eyes)))
+
+    def gap(self, first: int, second: int) -> float:
+        """Return the distance between two landmarks in chip pixels."""
+        return float(np.hypot(*(self.points[first, :2] - self.points[second, :2])))
+
+
+def look(matted: Matted, head: Head, misses: tuple[Miss, ...]) -> Subject:
+    """Compute the shared rasters once."""
+    chip = matted.located.chip
+    grey = np.asarray(Image.fromarray(chip.picture).convert("L"), np.float32)
+    return Subject(
+        matted=matted,
+        luminance=_luminance(chip.picture),
+        grey=grey,
+        lab=to_lab(chip.picture),
+        face=_polygon(chip.points[list(FACE_OVAL)], chip.picture.shape[0]),
+        person=_person(matted),
+        head=head,
+        misses=misses,
+    )
+
+
+def _luminance(picture: Rgb) -> NDArray[np.float32]:
+    """Return Y = 0.2126 R + 0.7152 G + 0.0722 B of the linear channels (IEC 61966-2-1 decoding), 0 to 1."""
+    encoded = np.arange(256) / 255.0
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4).astype(np.float32)
+    weights = np.array([0.2126, 0.7152, 0.0722], np.float32)
+    luminance: NDArray[np.float32] = linear[picture] @ weights
+    return luminance
+
+
+def _polygon(points: Points, side: int) -> NDArray[np.bool_]:
+    canvas = Image.new("1", (side, side))
+    ImageDraw.Draw(canvas).polygon([(float(x), float(y)) for x, y in points[:, :2]], fill=1)
+    return np.asarray(canvas)
+
+
+def _person(matted: Matted) -> Alpha:
+    """Bring the matte into the chip's frame."""
+    anatomy, region = matted.located.anatomy, matted.region
+    roll, unit = math.radians(anatomy.roll), anatomy.inter_eye / CHIP_IED
+    cos, sin = math.cos(roll) * unit, math.sin(roll) * unit
+    half, above = CHIP_SIDE / 2, CHIP_EYE_Y
+    x0, y0 = anatomy.eyes[0] - cos * half + sin * above, anatomy.eyes[1] - sin * half - cos * above
+    step = matted.step
+    plan = (cos / step, -sin / step, (x0 - region.left) / step, sin / step, cos / step, (y0 - region.top) / step)
+    chip = Image.fromarray(matted.alpha).transform(
+        (CHIP_SIDE, CHIP_SIDE), Image.Transform.AFFINE, plan, Image.Resampling.BILINEAR
+    )
+    return np.asarray(chip)

@@ -1,0 +1,170 @@
+"""The recipe: selfie bytes in, photo bytes and report out, every stage on one line.
+
+decode ▸ locate ▸ matte ▸ assess ▸ frame ▸ compose ▸ encode ▸ verify
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from photo_service.compliance import inspect
+from photo_service.contract import (
+    Finding,
+    Output,
+    Problem,
+    Rendered,
+    Report,
+    SelfieError,
+    Severity,
+    SpecUnattainable,
+    Verdict,
+)
+from photo_service.models.load import Networks, load_networks
+from photo_service.photo import Assessed
+from photo_service.spec import Spec
+from photo_service.specs import get_spec, load_catalogue
+from photo_service.stages.assess import assess
+from photo_service.stages.compose import compose
+from photo_service.stages.decode import Limits, decode
+from photo_service.stages.encode import encode
+from photo_service.stages.frame import frame
+from photo_service.stages.locate import NoFace, locate
+from photo_service.stages.matte import matte
+from photo_service.stages.verify import verify
+from photo_service.stopwatch import Stopwatch
+from photo_service.wording import Wording
+
+WORKING_SIDE = 1500
+"""Longer side, at least, of the picture that is worked on, in pixels. A portrait whose head fills half of it has 750
+pixels of head: five times the largest head at 180 x 240. Where a spec asks for more, the file is decoded in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Everything that turns selfies into photos, loaded once. Holds no state between calls; safe from several threads."""
+
+    networks: Networks
+    catalogue: Mapping[str, Spec]
+    wording: Wording
+    limits: Limits
+
+    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+        """Turn one selfie into one photo, or into every reason why not.
+
+        A file that cannot be judged gives a report with `error`. Raises UnknownSpec.
+        """
+        rules = get_spec(self.catalogue, spec)
+        watch = Stopwatch()
+        try:
+            return self._render(selfie, rules, source, watch)
+        except NoFace:
+            return Rendered(self._no_face(rules, source, watch), None)
+        except (SelfieError, SpecUnattainable) as fault:
+            return Rendered(self._unusable(fault, rules, source, watch), None)
+
+    def check(self, photo: bytes, *, spec: str, source: str) -> Report:
+        """Say whether a finished file is compliant: its bytes against the spec, and the face in it. Raises UnknownSpec."""
+        rules = get_spec(self.catalogue, spec)
+        watch = Stopwatch()
+        try:
+            findings = [self._finding(fault.code, fault.value, fault.limit) for fault in inspect(photo, rules)]
+            seen = self._assess(photo, _as_finished(rules), watch, want_side=WORKING_SIDE)
+        except NoFace:
+            return self._no_face(rules, source, watch, findings)
+        except SelfieError as fault:
+            return self._unusable(fault, rules, source, watch)
+        findings += seen.findings
+        return self._report(rules, source, watch, findings, measurements=seen.measurements)
+
+    def _render(self, selfie: bytes, spec: Spec, source: str, watch: Stopwatch) -> Rendered:
+        assessed = self._assess(selfie, spec, watch, want_side=WORKING_SIDE)
+        if _wants_more_pixels(assessed, spec):
+            assessed = self._assess(selfie, spec, watch, want_side=self.limits.max_pixels)
+        findings = list(assessed.findings)
+        if assessed.plan is None or _fails(findings):
+            return Rendered(self._report(spec, source, watch, findings, measurements=assessed.measurements), None)
+        with watch.stage("frame"):
+            framed = frame(assessed.matted, assessed.plan)
+        with watch.stage("compose"):
+            composed = compose(framed, spec.background)
+        with watch.stage("encode"):
+            encoded = encode(composed, spec)
+        with watch.stage("verify"):
+            output = verify(encoded, spec)
+        output = replace(output, quality=encoded.quality)
+        report = self._report(spec, source, watch, findings, measurements=assessed.measurements, output=output)
+        return Rendered(report, encoded.data)
+
+    def _assess(self, selfie: bytes, spec: Spec, watch: Stopwatch, *, want_side: int) -> Assessed:
+        networks = self.networks
+        with watch.stage("decode"):
+            upright = decode(selfie, limits=self.limits, want_side=want_side)
+        with watch.stage("locate"):
+            located = locate(upright, finder=networks.finder, mesher=networks.mesher, irises=networks.irises)
+        with watch.stage("matte"):
+            matted = matte(located, segmenter=networks.segmenter)
+        with watch.stage("assess"):
+            return assess(matted, spec, self.wording)
+
+    def _report(
+        self,
+        spec: Spec,
+        source: str,
+        watch: Stopwatch,
+        findings: list[Finding],
+        *,
+        measurements: Mapping[str, float],
+        output: Output | None = None,
+    ) -> Report:
+        return Report(
+            spec=spec.id,
+            verdict=Verdict.FAIL if _fails(findings) else Verdict.PASS,
+            source=source,
+            engine=self.networks.segmenter.name,
+            findings=tuple(findings),
+            measurements=measurements,
+            output=output,
+            timings_ms=watch.timings_ms(),
+        )
+
+    def _no_face(self, spec: Spec, source: str, watch: Stopwatch, found: list[Finding] | None = None) -> Report:
+        findings = [self._finding("no_face", 0.0, 1.0), *(found or [])]
+        return self._report(spec, source, watch, findings, measurements={"faces": 0.0})
+
+    def _unusable(self, fault: SelfieError | SpecUnattainable, spec: Spec, source: str, watch: Stopwatch) -> Report:
+        message, advice = self.wording.error(fault.code, **fault.facts)
+        report = self._report(spec, source, watch, [], measurements={})
+        return replace(report, verdict=Verdict.FAIL, error=Problem(fault.code, message, advice))
+
+    def _finding(self, code: str, value: float | None, limit: float | None) -> Finding:
+        message, advice = self.wording.finding(code)
+        return Finding(code, Severity.FAIL, message, advice, value, limit)
+
+
+def open_studio(models_home: Path, *, engine: str = "selfie", threads: int = 1, lang: str = "zh-CN") -> Studio:
+    """Load the networks, the catalogue and the words. Raises ModelError, SpecFileError."""
+    networks = load_networks(models_home, threads=threads, engine=engine)
+    return Studio(networks, load_catalogue(), Wording.load(lang), Limits())
+
+
+def _fails(findings: list[Finding]) -> bool:
+    return any(finding.severity is Severity.FAIL for finding in findings)
+
+
+def _wants_more_pixels(assessed: Assessed, spec: Spec) -> bool:
+    """Tell whether the file was decoded smaller than the photo needs."""
+    if assessed.matted.located.upright.reduction <= 1:
+        return False
+    if assessed.plan is not None:
+        return assessed.plan.scale > 1
+    return not spec.size.exact or any(finding.code == "low_resolution" for finding in assessed.findings)
+
+
+def _as_finished(spec: Spec) -> Spec:
+    """Return the spec as a finished photo must meet it: it is not levelled again, and its edges are its edges."""
+    kept = {code: severity for code, severity in spec.checks.items() if code not in _OF_SELFIES}
+    return replace(spec, checks=kept, upscale_allowed=True)
+
+
+_OF_SELFIES = frozenset({"face_too_small", "face_too_large", "low_resolution", "neck_cut_off", "background_unclear"})
+"""What says something about a selfie's distance and margins, and nothing about a photo cut from it."""

@@ -1,0 +1,49 @@
+"""The catalogue of photo specifications: one TOML file each, in `photo_service/specs/`."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+
+from photo_service.contract import UnknownSpec
+from photo_service.spec import Spec
+from photo_service.spec_file import read_spec
+from photo_service.spec_table import SpecFault, SpecFileError
+
+__all__ = ["SpecFault", "SpecFileError", "get_spec", "load_catalogue"]
+
+
+def load_catalogue(folder: Traversable | None = None) -> Mapping[str, Spec]:
+    """Read every spec file of a folder (the package's own by default), by id in the order of their names.
+
+    Reads anew at each call: whoever calls keeps the result. Raises SpecFileError with every fault of every file.
+    """
+    specs: dict[str, Spec] = {}
+    faults: list[SpecFault] = []
+    for file in _spec_files(folder if folder is not None else files("photo_service") / "specs"):
+        try:
+            spec = read_spec(file.read_text(encoding="utf-8"), file=file.name)
+        except SpecFileError as error:
+            faults.extend(error.faults)
+        except UnicodeDecodeError as error:
+            faults.append(SpecFault(file.name, "(file)", f"is not UTF-8: {error.reason}"))
+        else:
+            specs[spec.id] = spec
+    if faults:
+        raise SpecFileError(tuple(faults))
+    return MappingProxyType(specs)
+
+
+def get_spec(catalogue: Mapping[str, Spec], spec_id: str) -> Spec:
+    """Find a spec by its id.
+
+    Raises UnknownSpec with the ids most like it.
+    """
+    if spec_id not in catalogue:
+        raise UnknownSpec(spec=spec_id, near=difflib.get_close_matches(spec_id, catalogue, n=3, cutoff=0.4))
+    return catalogue[spec_id]
+
+
+def _spec_files(folder: Traversable) -> Iterator[Traversable]:
+    yield from sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)

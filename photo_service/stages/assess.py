@@ -1,0 +1,79 @@
+"""Hold the face against the spec: every check that the spec names, and the one plan that meets all its rules."""
+
+from photo_service.checks import CHECKS
+from photo_service.checks.check import Check
+from photo_service.checks.subject import Subject, look
+from photo_service.contract import Finding, Severity
+from photo_service.geometry import Head, Miss, NoPlan, Plan, plan
+from photo_service.photo import Assessed, Matted
+from photo_service.silhouette import level_of, measure_head
+from photo_service.spec import Spec
+from photo_service.wording import Wording
+
+
+FRAMING = frozenset({"head_cut_off", "neck_cut_off", "face_too_small", "face_too_large", "low_resolution"})
+"""Checks that say why no crop meets the spec: where there is none they refuse the photo, whatever the spec says."""
+
+
+def assess(matted: Matted, spec: Spec, wording: Wording) -> Assessed:
+    """Run every check of the spec, whatever the others find: a student is told all reasons at once."""
+    head = measure_head(matted, spec)
+    crop, misses = _plan(head, matted, spec)
+    subject = look(matted, head, misses)
+    findings: list[Finding] = []
+    measurements = _measurements(matted)
+    for check in CHECKS:
+        severity = Severity.FAIL if crop is None and check.code in FRAMING else spec.checks.get(check.code)
+        if severity is not None:
+            findings += _run(check, subject, spec, wording, severity=severity, measurements=measurements)
+    return Assessed(matted, tuple(sorted(findings, key=lambda f: f.severity is Severity.WARN)), measurements, crop)
+
+
+def _plan(head: Head, matted: Matted, spec: Spec) -> tuple[Plan | None, tuple[Miss, ...]]:
+    try:
+        return plan(head, spec, level_of(matted)), ()
+    except NoPlan as fault:
+        return None, fault.misses
+
+
+def _run(
+    check: Check,
+    subject: Subject,
+    spec: Spec,
+    wording: Wording,
+    *,
+    severity: Severity,
+    measurements: dict[str, float],
+) -> list[Finding]:
+    reading = check.read(subject, spec)
+    if reading is None:
+        return []
+    measurements[check.code] = round(reading.value, 4)
+    limit = spec.limits.get(check.code, check.limit)
+    if not check.is_bad(reading.value, limit):
+        return []
+    message, advice = wording.finding(check.code, **reading.facts)
+    return [Finding(check.code, severity, message, advice, round(reading.value, 4), limit)]
+
+
+def _measurements(matted: Matted) -> dict[str, float]:
+    """Return what is measured whatever the spec asks; lengths in pixels of the file."""
+    located = matted.located
+    reduction = located.upright.reduction
+    return {
+        "yaw_deg": round(located.pose.yaw, 1),
+        "pitch_deg": round(located.pose.pitch, 1),
+        "roll_deg": round(located.anatomy.roll, 1),
+        "inter_eye_px": round(located.anatomy.inter_eye * reduction, 1),
+        "face_width_px": round(located.anatomy.face_width * reduction, 1),
+        "head_height_px": round((located_chin(matted) - matted.crown_v) * reduction, 1),
+        "matte_confidence": round(matted.confidence, 3),
+        "faces": float(len(located.faces)),
+        "quarter_turns": float(located.quarter_turns),
+    }
+
+
+
+def located_chin(matted: Matted) -> float:
+    """Return the chin's row in the levelled frame, in picture pixels below the eyes."""
+    return level_of(matted).to_level(matted.located.anatomy.chin)[1]

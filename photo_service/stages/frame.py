@@ -1,0 +1,66 @@
+"""Bring head and shoulders to the finished photo's size: one turn and one shrink, exactly as planned."""
+
+import math
+
+import numpy as np
+from PIL import Image
+
+from photo_service.geometry import Plan
+from photo_service.models.ports import Alpha, Rgb
+from photo_service.photo import Framed, Matted
+
+LEVEL_ENOUGH_DEG = 0.3
+"""Below this tilt the picture is only shrunk: turning it would cost sharpness for half a pixel at the edge."""
+
+
+def frame(matted: Matted, plan: Plan) -> Framed:
+    """Resample picture and matte as the plan says; what lies outside the picture is not the person."""
+    picture = Image.fromarray(matted.located.upright.picture)
+    alpha = Image.fromarray(matted.alpha)
+    region = matted.region
+    return Framed(
+        picture=_bring(picture, plan, left=0, top=0, step=1.0),
+        alpha=_alpha(_bring(alpha, plan, left=region.left, top=region.top, step=matted.step)),
+    )
+
+
+def _alpha(values: Rgb) -> Alpha:
+    clipped: Alpha = np.clip(values, 0.0, 1.0).astype(np.float32)
+    return clipped
+
+
+def _bring(source: Image.Image, plan: Plan, *, left: float, top: float, step: float) -> Rgb:
+    """Resample one raster whose pixels are `step` picture pixels and whose corner lies at (`left`, `top`) of it."""
+    if abs(plan.level.roll) < LEVEL_ENOUGH_DEG:
+        return _shrink(source, plan, left=left, top=top, step=step)
+    zoom = max(1, round(1 / max(plan.scale * step, 1e-6)))
+    size = plan.width * zoom, plan.height * zoom
+    turned = source.transform(
+        size,
+        Image.Transform.AFFINE,
+        _affine(plan, left=left, top=top, step=step, zoom=zoom),
+        Image.Resampling.BICUBIC if source.mode == "RGB" else Image.Resampling.BILINEAR,
+    )
+    shrunk = turned.resize((plan.width, plan.height), Image.Resampling.LANCZOS, reducing_gap=3.0) if zoom > 1 else turned
+    return np.asarray(shrunk)
+
+
+def _affine(plan: Plan, *, left: float, top: float, step: float, zoom: int) -> tuple[float, ...]:
+    """Return the six numbers that take a pixel of the zoomed photo back to a pixel of the source."""
+    roll = math.radians(plan.level.roll)
+    unit = 1 / (plan.scale * step * zoom)
+    cos, sin = math.cos(roll) * unit, math.sin(roll) * unit
+    x0, y0 = plan.to_picture((0.0, 0.0))
+    return cos, -sin, (x0 - left) / step, sin, cos, (y0 - top) / step
+
+
+def _shrink(source: Image.Image, plan: Plan, *, left: float, top: float, step: float) -> Rgb:
+    """Resample without turning, through a canvas where the crop reaches outside the source."""
+    x0, y0 = plan.to_picture((0.0, 0.0))
+    x1, y1 = x0 + plan.width / plan.scale, y0 + plan.height / plan.scale
+    box = (x0 - left) / step, (y0 - top) / step, (x1 - left) / step, (y1 - top) / step
+    outer = math.floor(box[0]), math.floor(box[1]), math.ceil(box[2]), math.ceil(box[3])
+    part = source.crop(outer)
+    inner = (box[0] - outer[0], box[1] - outer[1], box[2] - outer[0], box[3] - outer[1])
+    filtering = Image.Resampling.LANCZOS if source.mode == "RGB" else Image.Resampling.BILINEAR
+    return np.asarray(part.resize((plan.width, plan.height), filtering, box=inner, reducing_gap=3.0))

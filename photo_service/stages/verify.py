@@ -1,0 +1,39 @@
+"""Open the finished bytes again and hold every number against the spec: nothing is promised that was not read back."""
+
+from dataclasses import replace
+
+from photo_service.compliance import Fault, FileFacts, NotCompliant, background_distance, faults_of, measure
+from photo_service.contract import Output, SelfieError
+from photo_service.photo import Encoded
+from photo_service.spec import Spec
+
+_WHITE = (255, 255, 255)
+
+
+def verify(encoded: Encoded, spec: Spec) -> Output:
+    """Measure the file as any other program would and return what was measured.
+
+    Stricter than `idphoto check`: a white background must be exactly white in both upper corners, and nothing but the
+    JFIF header may stand beside the picture. Raises NotCompliant with every fault: a defect of this program.
+    """
+    try:
+        facts = measure(encoded.data)
+    except SelfieError as error:
+        raise NotCompliant(faults=(Fault("wrong_format", None, None),)) from error
+    faults = faults_of(facts, spec) + _own_faults(facts, spec)
+    if faults:
+        raise NotCompliant(faults=tuple(faults))
+    return replace(facts.output, quality=encoded.quality)
+
+
+def _own_faults(facts: FileFacts, spec: Spec) -> list[Fault]:
+    """List what a file of our own making must keep beside the spec."""
+    faults = [Fault("metadata", len(facts.metadata), 0)] if facts.metadata else []
+    painted = spec.background.replacement_allowed and spec.background.colour is not None
+    if painted and _nearest_choice(facts, spec) == _WHITE and (off := background_distance(facts.corners, _WHITE)):
+        faults.append(Fault("wrong_background", off, 0))
+    return faults
+
+
+def _nearest_choice(facts: FileFacts, spec: Spec) -> tuple[int, int, int]:
+    return min(spec.background.choices, key=lambda colour: background_distance(facts.corners, colour))
