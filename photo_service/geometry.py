@@ -16,6 +16,9 @@ Point = tuple[float, float]
 SCALE_STEPS = 120
 """Scales tried between the smallest and the largest that the rules leave: 0.5 % apart for a band of 1 to 1.8."""
 
+EDGES = frozenset({"top", "bottom", "sides"})
+"""Rules that are the picture's own edges: beyond them there is nothing to show."""
+
 SHRINK_STEPS = 12
 """Sizes tried between a spec's largest and smallest where it leaves a choice."""
 
@@ -165,6 +168,14 @@ def plan(head: Head, spec: Spec, level: Level) -> Plan:
     raise min(faults, key=lambda pair: pair[0])[1]
 
 
+def enlargement(head: Head, spec: Spec) -> float:
+    """Return how many times the file's pixels must be enlarged for the smallest photo of the spec; below 1: never."""
+    width, height = spec.size.min_width, spec.size.min_height
+    rules = _bounds(head, spec, width=width, height=height)
+    needed = [rule.low / rule.factor for rule in rules if not rule.moves and rule.name not in EDGES and rule.factor > 0]
+    return max(needed, default=0.0) / head.finest
+
+
 def sizes(size: Size) -> Iterator[tuple[int, int]]:
     """Yield the sizes a spec allows, largest first."""
     if size.exact:
@@ -218,11 +229,10 @@ def _bound(rule: HeadRule, factor: float, moves: int, side: int) -> Bounds:
 
 def _scales(rules: Iterable[Bounds], head: Head, spec: Spec) -> tuple[float, float]:
     """Return the scales worth trying: those of the rules that fix the scale alone, never beyond the file's own pixels."""
-    fixed = [rule for rule in rules if not rule.moves and 0 < rule.factor < math.inf]
+    fixed = [rule for rule in rules if not rule.moves and rule.name not in EDGES and rule.factor > 0]
     low = max((rule.low / rule.factor for rule in fixed), default=0.05)
-    high = min((rule.high / rule.factor for rule in fixed if math.isfinite(rule.high)), default=4.0)
-    if not spec.upscale_allowed:
-        high = min(high, head.finest)
+    high = min((rule.high / rule.factor for rule in fixed), default=4.0)
+    high = min(high, max(low, head.finest) if spec.upscale_allowed else head.finest)
     return min(low, high), high
 
 
@@ -256,12 +266,12 @@ def _strain(rule: Bounds, value: float) -> float:
 
 
 def _misses(rules: list[Bounds], option: _Option, head: Head, spec: Spec) -> tuple[Miss, ...]:
-    """Name what the best option still breaks; half a pixel is rounding, not a miss."""
+    """Name what the best option still breaks. Half a pixel of a rule is rounding; of the picture's edge it is a hole."""
     misses = []
     for rule in rules:
         value = (option.eye_y if rule.moves else 0) + option.scale * rule.factor
         by = max(rule.low - value, value - rule.high) if math.isfinite(rule.factor) else 0.0
-        if by > 0.5:
+        if by > (1e-6 if rule.name in EDGES else 0.5):
             short = rule.name in {"head_height", "face_width"} and value < rule.low
             full = not spec.upscale_allowed and option.scale >= head.finest - 1e-9
             misses.append(Miss("pixels" if short and full else rule.name, by))

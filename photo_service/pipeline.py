@@ -155,9 +155,7 @@ def _wants_more_pixels(assessed: Assessed, spec: Spec) -> bool:
     """Tell whether the file was decoded smaller than the photo needs."""
     if assessed.matted.located.upright.reduction <= 1:
         return False
-    if assessed.plan is not None:
-        return assessed.plan.scale > 1
-    return not spec.size.exact or any(finding.code == "low_resolution" for finding in assessed.findings)
+    return assessed.plan is not None and assessed.plan.scale > 1 or not spec.size.exact
 
 
 def _as_finished(spec: Spec) -> Spec:

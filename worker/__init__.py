@@ -1,0 +1,1 @@
+"""The second door into the house: what happens without anyone asking. Renders, delivers, sweeps, purges."""

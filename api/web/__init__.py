@@ -1,0 +1,1 @@
+"""The web edge: HTTP in, services called, HTTP out. Nothing here decides what is allowed, only how it is said."""

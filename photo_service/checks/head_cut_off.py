@@ -14,7 +14,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
 
     A face that the picture's side cuts through counts whole.
     """
-    if any(miss.rule in {"top", "crown"} for miss in subject.misses) or _cut_by_a_side(subject):
+    if any(miss.rule == "top" for miss in subject.misses) or _cut_by_a_side(subject):
         return Reading(1.0)
     matted = subject.matted
     if matted.region.top > 0:
@@ -33,5 +33,6 @@ def _cut_by_a_side(subject: Subject) -> bool:
     return any(not (0 <= x < width and 0 <= y < height) for x, y in points)
 
 
-HEAD_CUT_OFF = Check("head_cut_off", "above", 0.55, read)
-"""0.55: hair that only brushes the edge is narrower than half the face; a cut head is as wide as the face."""
+HEAD_CUT_OFF = Check("head_cut_off", "above", 0.72, read)
+"""0.72: hair and buns that only brush the edge measure up to 0.70 on photos labelled acceptable; heads that are cut from
+0.76 upwards. As wide as the face is 1."""

@@ -2,14 +2,16 @@
 
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
+from photo_service.geometry import enlargement
 from photo_service.spec import Spec
 
 
-def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
-    """Return by how many photo pixels the largest possible head falls short of the spec (0 where it does not)."""
-    short = [miss.by_px for miss in subject.misses if miss.rule == "pixels"]
-    return Reading(max(short, default=0.0), {"amount": round(max(short, default=0.0))})
+def read(subject: Subject, spec: Spec) -> Reading | None:
+    """Return how many times the face would have to be enlarged for the smallest head that the spec allows."""
+    times = enlargement(subject.head, spec)
+    return Reading(times, {"amount": round(times, 1)})
 
 
-LOW_RESOLUTION = Check("low_resolution", "above", 0.5, read)
-"""Half a pixel is rounding. Nothing is ever scaled up unless the spec allows it."""
+LOW_RESOLUTION = Check("low_resolution", "above", 1.01, read)
+"""1: what is enlarged is invented, and several authorities refuse it (法考, 国家公务员); a hundredth is rounding.
+A spec that allows enlarging sets its own limit."""

@@ -6,7 +6,10 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageCms
 
-_SRGB_NAMES: Final = frozenset({"sRGB IEC61966-2.1", "sRGB built-in", "sRGB", "sRGB2014"})
+_SRGB_NAMES: Final = frozenset(
+    {"sRGB IEC61966-2.1", "sRGB IEC61966-2-1 black scaled", "sRGB built-in", "sRGB", "sRGB2014", "c2"}
+)
+"""Profiles that are sRGB by another name ("c2" is the compact one that web services write): nothing to convert."""
 
 
 def to_opaque(picture: Image.Image) -> Image.Image:

@@ -75,8 +75,11 @@ def _jpeg(data: bytes) -> Still:
             return ImageChops.invert(picture)
         return picture
 
+    progressive = head.frame_marker in jpeg.PROGRESSIVE  # its coefficients are all kept until the last scan
+    bytes_per_pixel = 2 * head.components + 1 if progressive else 5
     one = head.components == 1
-    return Still("JPEG", head.width, head.height, 6, one, head.exif, head.icc, load, jpeg_quality=head.quality)
+    exif, icc = head.exif, head.icc
+    return Still("JPEG", head.width, head.height, bytes_per_pixel, one, exif, icc, load, jpeg_quality=head.quality)
 
 
 def _refuse_broken_off(picture: Image.Image) -> None:

@@ -2,9 +2,9 @@
 
 import io
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from photo_service.contract import SpecUnattainable
 from photo_service.photo import Composed, Encoded
@@ -18,6 +18,9 @@ _HALF_COLOUR: Final = "4:2:0"
 _SMALL_PX: Final = 640 * 640
 """Up to this many pixels the outline of hair is a few pixels wide, and half colour would tint it."""
 
+_HEADERS: Final = 1024
+"""More than all headers of a JPEG of ours."""
+
 _Write = Callable[[str, int], bytes]
 
 
@@ -29,8 +32,8 @@ class _Made(NamedTuple):
 def encode(composed: Composed, spec: Spec) -> Encoded:
     """Encode at the highest quality whose bytes are inside the spec's window, never padded.
 
-    Baseline JPEG, optimised Huffman tables, density in the JFIF header, no other metadata; the same picture gives the
-    same bytes. A small photo keeps full colour resolution as long as the window allows.
+    Baseline JPEG, optimised Huffman tables (but for pure noise), density in the JFIF header, no other metadata; the
+    same picture gives the same bytes. A small photo keeps full colour resolution as long as the window allows.
     Raises SpecUnattainable when no quality from the spec's floor to 100 falls inside the window.
     """
     write = _writer(Image.fromarray(composed.picture), spec.dpi)
@@ -47,12 +50,29 @@ def _writer(picture: Image.Image, dpi: int) -> _Write:
 
     def write(sampling: str, quality: int) -> bytes:
         if (sampling, quality) not in tried:
-            file = io.BytesIO()
-            picture.save(file, "JPEG", quality=quality, subsampling=sampling, optimize=True, dpi=(dpi, dpi))
-            tried[sampling, quality] = file.getvalue()
+            tried[sampling, quality] = _jpeg(picture, sampling, quality, dpi)
         return tried[sampling, quality]
 
     return write
+
+
+def _jpeg(picture: Image.Image, sampling: str, quality: int, dpi: int) -> bytes:
+    """Write one JPEG, with optimised tables where Pillow can.
+
+    Pillow gives libjpeg a fixed buffer for optimised files and fails, with words on stderr, when a noisy picture
+    overflows it; the plain file, which has no such limit, tells beforehand whether it will.
+    """
+    buffer = max(ImageFile.MAXBLOCK, picture.width * picture.height * (2 if quality >= _USUAL_BEST else 1))
+    plain = _saved(picture, quality=quality, subsampling=sampling, dpi=(dpi, dpi))
+    if len(plain) + _HEADERS >= buffer:
+        return plain
+    return _saved(picture, quality=quality, subsampling=sampling, dpi=(dpi, dpi), optimize=True)
+
+
+def _saved(picture: Image.Image, **options: Any) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "JPEG", **options)
+    return file.getvalue()
 
 
 def _search(write: _Write, sampling: str, spec: Spec) -> _Made | None:

@@ -12,6 +12,9 @@ from photo_service.photo import Framed, Matted
 LEVEL_ENOUGH_DEG = 0.3
 """Below this tilt the picture is only shrunk: turning it would cost sharpness for half a pixel at the edge."""
 
+OVERSAMPLING = 2
+"""The picture is turned at twice the photo's size and then shrunk: turning alone, pixel by pixel, would alias."""
+
 
 def frame(matted: Matted, plan: Plan) -> Framed:
     """Resample picture and matte as the plan says; what lies outside the picture is not the person."""
@@ -33,16 +36,32 @@ def _bring(source: Image.Image, plan: Plan, *, left: float, top: float, step: fl
     """Resample one raster whose pixels are `step` picture pixels and whose corner lies at (`left`, `top`) of it."""
     if abs(plan.level.roll) < LEVEL_ENOUGH_DEG:
         return _shrink(source, plan, left=left, top=top, step=step)
-    zoom = max(1, round(1 / max(plan.scale * step, 1e-6)))
-    size = plan.width * zoom, plan.height * zoom
-    turned = source.transform(
-        size,
+    shrink = plan.scale * step
+    factor = max(1, math.floor(1 / (shrink * OVERSAMPLING)))
+    box = _around(plan, source, left=left, top=top, step=step)
+    part = source.crop(box).reduce(factor) if factor > 1 else source.crop(box)
+    left, top, step = left + box[0] * step, top + box[1] * step, step * factor
+    zoom = OVERSAMPLING if shrink < 1 else 1
+    turned = part.transform(
+        (plan.width * zoom, plan.height * zoom),
         Image.Transform.AFFINE,
         _affine(plan, left=left, top=top, step=step, zoom=zoom),
         Image.Resampling.BICUBIC if source.mode == "RGB" else Image.Resampling.BILINEAR,
     )
-    shrunk = turned.resize((plan.width, plan.height), Image.Resampling.LANCZOS, reducing_gap=3.0) if zoom > 1 else turned
-    return np.asarray(shrunk)
+    return np.asarray(turned.resize((plan.width, plan.height), Image.Resampling.LANCZOS) if zoom > 1 else turned)
+
+
+def _around(plan: Plan, source: Image.Image, *, left: float, top: float, step: float) -> tuple[int, int, int, int]:
+    """Return the box of the source that the photo is made of, with a margin for the filters, within the source."""
+    corners = [plan.to_picture((x, y)) for x in (0, plan.width) for y in (0, plan.height)]
+    xs, ys = [(x - left) / step for x, _ in corners], [(y - top) / step for _, y in corners]
+    margin = math.ceil(4 / min(plan.scale * step, 1.0))
+    return (
+        max(0, math.floor(min(xs)) - margin),
+        max(0, math.floor(min(ys)) - margin),
+        min(source.width, math.ceil(max(xs)) + margin),
+        min(source.height, math.ceil(max(ys)) + margin),
+    )
 
 
 def _affine(plan: Plan, *, left: float, top: float, step: float, zoom: int) -> tuple[float, ...]:

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from photo_service.compliance import Fault, FileFacts, NotCompliant, background_distance, faults_of, measure
+from photo_service.compliance import (
+    COLOUR_TOLERANCE,
+    Fault,
+    FileFacts,
+    NotCompliant,
+    background_distance,
+    faults_of,
+    measure,
+)
 from photo_service.contract import Output, SelfieError
 from photo_service.photo import Encoded
 from photo_service.spec import Spec
@@ -30,7 +38,8 @@ def _own_faults(facts: FileFacts, spec: Spec) -> list[Fault]:
     """List what a file of our own making must keep beside the spec."""
     faults = [Fault("metadata", len(facts.metadata), 0)] if facts.metadata else []
     painted = spec.background.replacement_allowed and spec.background.colour is not None
-    if painted and _nearest_choice(facts, spec) == _WHITE and (off := background_distance(facts.corners, _WHITE)):
+    off = background_distance(facts.corners, _WHITE) if painted and _nearest_choice(facts, spec) == _WHITE else 0
+    if 0 < off <= COLOUR_TOLERANCE:  # more than that is found already
         faults.append(Fault("wrong_background", off, 0))
     return faults
 

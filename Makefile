@@ -1,0 +1,84 @@
+# Campus ID Photo. Every target sets up what it needs by itself; the second time is quick.
+#   make run     the whole product on http://127.0.0.1:8000, nothing to configure or install
+#   make demo    one real selfie all the way, no hands
+#   make test    every test         make check   format, lint, types, import contracts, migrations, docs
+#   make bench   the benchmark tables
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check bench format requirements system clean
+
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+HERE := $(CURDIR)
+
+help:
+	@sed -n '2,6s/^# *//p' Makefile
+
+setup: .venv/.run var/models/manifest.json ## what the product needs
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Missing: Python 3.11 or newer (install it, or say make PYTHON=/path/to/python3)"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Missing: Python 3.11 or newer; $(PYTHON) is older (say make PYTHON=/path/to/python3)"; exit 1; }
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; echo "Missing: the venv module of Python (Debian: apt-get install python3-venv)"; exit 1; }
+
+# The path is part of the stamp: a checkout that was moved or copied sets itself up anew.
+.venv/.run: .venv/bin/python requirements/run.txt pyproject.toml
+	@echo "Installing what the product needs (a minute or two the first time) ..."
+	@$(PIP) --require-hashes -r requirements/run.txt \
+	  || { echo "Missing: a package index that pip reaches (see pip config; a mirror will do)"; exit 1; }
+	@$(PIP) setuptools wheel && $(PIP) --no-deps --no-build-isolation -e .
+	@echo "$(HERE)" > $@
+
+.venv/.dev: .venv/.run requirements/dev.txt
+	@echo "Installing what the tests need ..."
+	@$(PIP) --require-hashes -r requirements/dev.txt \
+	  || { echo "Missing: a package index that pip reaches (see pip config; a mirror will do)"; exit 1; }
+	@echo "$(HERE)" > $@
+
+var/models/manifest.json: .venv/.run photo_service/models/converter_version.py
+	@mkdir -p var && $(BIN)/idphoto models install && touch $@
+
+run: setup
+	@$(BIN)/idphoto up
+
+demo: setup
+	@$(BIN)/idphoto demo
+
+test: .venv/.dev setup system
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_house.py tests/test_docs.py tests/api/adapters/test_migrations.py
+
+bench: .venv/.dev setup
+	@$(BIN)/python -m benchmarks
+
+format: .venv/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# Chromium and a Chinese font for the browser tests, where we may install them; the tests say so where they are absent.
+system:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! command -v chromium >/dev/null; then \
+	  echo "Installing Chromium and a Chinese font for the browser tests ..."; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; } >/dev/null 2>&1 \
+	    || echo "Chromium could not be installed: the browser tests will say that they are skipped"; \
+	fi
+
+# Pins with hashes, and no index named in them: whoever installs uses their own.
+requirements: .venv/.dev
+	@$(PIP) pip-tools
+	@CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile -q $(COMPILE) -o requirements/run.txt pyproject.toml
+	@CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile -q $(COMPILE) --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
+COMPILE := --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --allow-unsafe
+
+clean:
+	@rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

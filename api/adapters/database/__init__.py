@@ -1,0 +1,1 @@
+"""The memory of the house, in SQLite or PostgreSQL."""

@@ -1,0 +1,110 @@
+"""Units of work over SQLAlchemy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from api.adapters.database.deliveries import SqlDeliveries
+from api.adapters.database.engine import BEGIN, open_engine
+from api.adapters.database.people import SqlConsents, SqlIdentityAttempts, SqlSessions, SqlStudents
+from api.adapters.database.photos import SqlBlobRows, SqlPhotos
+from api.adapters.database.registries import SqlLeases, SqlRegistries
+from api.adapters.database.roster import SqlCampaigns, SqlRoster
+from api.adapters.database.submissions import SqlSubmissions
+from api.domain.errors import Conflict
+from api.domain.ports import Vault
+
+
+class SqlUnitOfWork:
+    """All repositories over one connection in one transaction."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    def commit(self) -> None:
+        """Keep everything done so far. Raises Conflict where a unique rule is broken."""
+        self._connection.commit()
+
+    @cached_property
+    def students(self) -> SqlStudents:
+        return SqlStudents(self._connection, self._vault)
+
+    @cached_property
+    def sessions(self) -> SqlSessions:
+        return SqlSessions(self._connection)
+
+    @cached_property
+    def consents(self) -> SqlConsents:
+        return SqlConsents(self._connection)
+
+    @cached_property
+    def campaigns(self) -> SqlCampaigns:
+        return SqlCampaigns(self._connection)
+
+    @cached_property
+    def roster(self) -> SqlRoster:
+        return SqlRoster(self._connection, self._vault)
+
+    @cached_property
+    def identity_attempts(self) -> SqlIdentityAttempts:
+        return SqlIdentityAttempts(self._connection)
+
+    @cached_property
+    def photos(self) -> SqlPhotos:
+        return SqlPhotos(self._connection, self._vault)
+
+    @cached_property
+    def blobs(self) -> SqlBlobRows:
+        return SqlBlobRows(self._connection)
+
+    @cached_property
+    def submissions(self) -> SqlSubmissions:
+        return SqlSubmissions(self._connection, self._vault)
+
+    @cached_property
+    def registries(self) -> SqlRegistries:
+        return SqlRegistries(self._connection, self._vault)
+
+    @cached_property
+    def deliveries(self) -> SqlDeliveries:
+        return SqlDeliveries(self._connection, self._vault)
+
+    @cached_property
+    def leases(self) -> SqlLeases:
+        return SqlLeases(self._connection)
+
+
+class SqlDatabase:
+    """The database behind its port. `engine` is for the schema alone."""
+
+    def __init__(self, url: str, *, vault: Vault) -> None:
+        self.engine = open_engine(url)
+        self._vault = vault
+
+    @contextmanager
+    def read(self) -> Iterator[SqlUnitOfWork]:
+        """Look at one consistent state; nothing is kept."""
+        with self.engine.connect() as connection:
+            yield SqlUnitOfWork(connection, self._vault)
+
+    @contextmanager
+    def write(self) -> Iterator[SqlUnitOfWork]:
+        """Hold the right to write from the first statement on; keep only what is committed."""
+        with self.engine.connect().execution_options(**{BEGIN: "BEGIN IMMEDIATE"}) as connection:
+            try:
+                yield SqlUnitOfWork(connection, self._vault)
+            except IntegrityError as fault:
+                raise Conflict from fault
+
+    def ping(self) -> None:
+        """Raise SQLAlchemyError when the database does not answer."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()

@@ -1,0 +1,39 @@
+"""The schema's way from empty to now. Alembic alone makes tables, in tests too."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from api.adapters.database.engine import BEGIN
+from api.domain.errors import SchemaBehind
+
+_SCRIPTS = Path(__file__).parents[3] / "deploy" / "migrations"
+"""Beside the `api` package, in a checkout and when installed."""
+
+
+def upgrade_schema(engine: Engine) -> None:
+    """Bring the schema up. Two processes at once: the second waits for the first, then finds nothing to do."""
+    with engine.connect().execution_options(**{BEGIN: "BEGIN IMMEDIATE"}) as connection, connection.begin():
+        command.upgrade(alembic_config(connection), "head")
+
+
+def require_schema(engine: Engine) -> None:
+    """Raise SchemaBehind unless the schema is exactly the one this program was written for."""
+    needed = ScriptDirectory.from_config(alembic_config(None)).get_current_head()
+    with engine.connect() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+    if at != needed:
+        raise SchemaBehind(at=at, needed=needed)
+
+
+def alembic_config(connection: Connection | None) -> Config:
+    """Return Alembic's settings for migrations over `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

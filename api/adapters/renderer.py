@@ -1,0 +1,41 @@
+"""The photo service behind its port: built at the first render, so that who renders nothing loads nothing."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from api.domain.errors import RendererAway
+from api.domain.ports import Renderer
+from photo_service.contract import Rendered
+
+
+class LazyRenderer:
+    """Build the renderer when it is first needed.
+
+    `make` returns it together with the error by which it says that its server does not answer.
+    """
+
+    def __init__(self, make: Callable[[], tuple[Renderer, type[Exception]]]) -> None:
+        self._make = make
+        self._made: tuple[Renderer, type[Exception]] | None = None
+        self._lock = threading.Lock()
+
+    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+        """Render. Raises what the renderer raises, and RendererAway where its server does not answer."""
+        renderer, away = self._both()
+        try:
+            return renderer.render(selfie, spec=spec, source=source)
+        except away as fault:
+            raise RendererAway from fault
+
+    def warm(self) -> None:
+        """Build it and load its models now. A server that is not up yet is no reason to stop."""
+        renderer, away = self._both()
+        with suppress(away):
+            renderer.warm()
+
+    def _both(self) -> tuple[Renderer, type[Exception]]:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made

@@ -1,0 +1,180 @@
+"""The whole product on one machine: Redis, sample registry, web, workers, over one directory."""
+
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from api.adapters.embedded_redis import EmbeddedRedis
+from api.bootstrap import House, build
+from api.cli.refusal import Refusal
+from api.cli.supervisor import HopelessProgram, Program, Supervisor, last_words
+from api.cli.surroundings import embedded
+from api.config import Settings
+from api.services.seed import Seeded
+
+_HOST = "127.0.0.1"
+_READY_WITHIN_S = 60.0
+_STEP_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to start. `port` 0 takes a free one; `renderers` is the number of worker processes that make photos."""
+
+    home: Path
+    port: int
+    env: Mapping[str, str]
+    renderers: int = 1
+
+
+class Stack:
+    """Everything running inside a `with` block, each part its own process, nothing left behind after it.
+
+    Inside the block: `url` of the product, `registry_url` of the sample registry, `house` on the same data (what a
+    counsellor's command line would open), `seeded` sample world, and `supervisor` to look after the processes.
+    """
+
+    def __init__(self, plan: Plan, *, say: Callable[[str], None]) -> None:
+        self._plan = plan
+        self._say = say
+        self._open = ExitStack()
+        self._logs = plan.home / "log"
+        self._registry_home = plan.home / "registry"
+        self.supervisor = Supervisor(say=say)
+        self.house: House
+        self.seeded: Seeded
+
+    def __enter__(self) -> Self:
+        """Start everything and wait until it answers. Raises Refusal, EmbeddedRedisUnavailable, ConfigError."""
+        with ExitStack() as opening:
+            self._start(opening)
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def _start(self, opening: ExitStack) -> None:
+        port = self._plan.port or free_port()
+        refuse_taken(port)
+        self.url = f"http://{_HOST}:{port}"
+        for folder in (self._plan.home, self._logs, self._registry_home):
+            folder.mkdir(parents=True, exist_ok=True)
+        redis = opening.enter_context(EmbeddedRedis(self._plan.home / "redis"))
+        opening.callback(self.supervisor.end)
+        env = self._environment(redis.url)
+        self._start_registry(env, near=port)
+        self.house = build(Settings.from_env(env))
+        opening.callback(self.house.close)
+        self._start_product(env, port=port)
+        self.registry_url = f"http://{_HOST}:{self._registry_port()}"
+        self._settle()
+        self._wait_until(lambda: _answers(f"{self.url}/readyz"), what="the web server", log="web")
+
+    def _environment(self, redis_url: str) -> dict[str, str]:
+        return {
+            **embedded(self._plan.env, home=self._plan.home.absolute()),
+            "REDIS_URL": redis_url,
+            "IDPHOTO_PUBLIC_URL": self.url,
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def _start_registry(self, env: Mapping[str, str], *, near: int) -> None:
+        """Start the registry beside the product's port if that is free, so that its page keeps its address."""
+        self._port_file.unlink(missing_ok=True)
+        self._secret_file.touch(mode=0o600)
+        wanted = near + 1 if self._plan.port and is_free(near + 1) else 0
+        self._keep(
+            "registry",
+            ("-m", "deploy.sample_registry", "--port", str(wanted), "--directory", str(self._registry_home),
+             "--secret-file", str(self._secret_file), "--port-file", str(self._port_file)),
+            env,
+        )  # fmt: skip
+
+    def _start_product(self, env: Mapping[str, str], *, port: int) -> None:
+        listen = f"--listen={_HOST}:{port}"
+        self._keep("web", ("-m", "waitress", listen, "--threads=12", "--call", "api.wsgi:app"), env)
+        for number in range(self._plan.renderers):
+            self._keep(f"render-{number + 1}", ("-m", "worker", "render"), env)
+        self._keep("deliver", ("-m", "worker", "deliver"), env)
+
+    def _settle(self) -> None:
+        """Make the sample world and give the registry its secrets, which it reads anew for every event."""
+        self.seeded = self.house.seed_sample(registry_url=f"{self.registry_url}/hook")
+        part = self._secret_file.with_suffix(".part")
+        part.touch(mode=0o600)
+        part.write_text("\n".join(self.seeded.registry.secrets) + "\n", "ascii")
+        part.replace(self._secret_file)
+
+    def _registry_port(self) -> int:
+        self._wait_until(self._port_file.exists, what="the sample registry", log="registry")
+        return int(self._port_file.read_text("ascii"))
+
+    def _keep(self, name: str, arguments: tuple[str, ...], env: Mapping[str, str]) -> None:
+        log = self._logs / f"{name}.log"
+        self.supervisor.keep(Program(name, (sys.executable, *arguments), log, env))
+
+    def _wait_until(self, ready: Callable[[], bool], *, what: str, log: str) -> None:
+        deadline = time.monotonic() + _READY_WITHIN_S
+        while not ready():
+            try:
+                self.supervisor.look()
+            except HopelessProgram as fault:
+                raise Refusal(f"cannot_start: {fault}") from fault
+            if time.monotonic() > deadline:
+                file = self._logs / f"{log}.log"
+                raise Refusal(f"cannot_start: {what} does not answer: {last_words(file)}\nSee {file}")
+            time.sleep(_STEP_S)
+
+    @property
+    def _port_file(self) -> Path:
+        return self._registry_home / "port"
+
+    @property
+    def _secret_file(self) -> Path:
+        return self._registry_home / "secrets"
+
+
+def refuse_taken(port: int) -> None:
+    """Raise Refusal where another program listens on the port."""
+    if not is_free(port):
+        raise Refusal(f"port_taken: port {port} is taken by another program\nChoose another: --port {port + 10}")
+
+
+def is_free(port: int) -> bool:
+    """Tell whether we could listen on a loopback port."""
+    with socket.socket() as probe:
+        if os.name == "posix":
+            # As the servers do: a port whose last connections are still closing is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def free_port() -> int:
+    """Answer a loopback port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2.0, trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False

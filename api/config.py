@@ -1,0 +1,144 @@
+"""The installation's settings: read from the environment once, checked as a whole, never asked for again.
+
+Every variable is named after its field with `IDPHOTO_` before it; the five that other programs know too
+(`DATABASE_URL`, `REDIS_URL`, `BLOB_URL`, `PHOTO_SERVICE_URL`, and the WeChat credentials) stand bare. A secret may come
+from a file: `NAME_FILE` instead of `NAME`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from api.config_reader import ConfigError, Reader
+from api.domain.retry import SCHEDULE_S
+
+__all__ = ["ConfigError", "Settings", "WeChatCredentials"]
+
+_OFFICIAL_WECHAT = "https://api.weixin.qq.com"
+
+
+@dataclass(frozen=True, slots=True)
+class WeChatCredentials:
+    """The mini-program's own account. `base_url` is changed in tests only."""
+
+    app_id: str
+    secret: str = field(repr=False)
+    base_url: str = _OFFICIAL_WECHAT
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an installation can choose.
+
+    `embedded` is the mode of `idphoto up`: one machine, SQLite, local files and a Redis of our own under `home`, the
+    schema brought up at start, a data key made at first use. Otherwise the addresses and the key must be given.
+    Times ending in `_s` are seconds, `_days` days. `data_keys` are newest first; empty in embedded mode, where the key
+    file under `home` is used.
+    """
+
+    embedded: bool
+    home: Path
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    blob_dir: Path
+    public_url: str
+    data_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    photo_service_url: str | None = None
+    photo_service_timeout_s: float = 20.0
+    models_home: Path = Path("var/models")
+    engine: str = "selfie"
+    render_threads: int = 1
+    wechat: WeChatCredentials | None = None
+    dev_login: bool = False
+    max_upload_bytes: int = 10_000_000
+    max_queued: int = 2000
+    max_waiters: int = 4
+    lease_s: float = 30.0
+    sweep_every_s: float = 5.0
+    purge_every_s: float = 600.0
+    deliver_lease_s: float = 60.0
+    registry_timeout_s: float = 20.0
+    registry_allow_private: bool = False
+    registry_networks: tuple[str, ...] = ()
+    retry_schedule_s: tuple[float, ...] = SCHEDULE_S
+    selfie_days: int = 7
+    image_days: int = 30
+    submitted_days: int = 365
+    log_format: str = "json"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read and check everything. Raises ConfigError with every fault at once."""
+        reader = Reader(env)
+        embedded = reader.flag("IDPHOTO_EMBEDDED", default=False)
+        home = reader.path("IDPHOTO_HOME", default=Path("var"))
+        settings = cls(
+            embedded=embedded,
+            home=home,
+            database_url=reader.given("DATABASE_URL", default=_within(embedded, f"sqlite:///{home}/idphoto.db")),
+            redis_url=reader.given(
+                "REDIS_URL", default=_within(embedded, f"unix://{home.absolute()}/redis/redis.sock")
+            ),
+            blob_dir=_blob_dir(reader, home=home, embedded=embedded),
+            public_url=reader.url("IDPHOTO_PUBLIC_URL", default=_within(embedded, "http://127.0.0.1:8000")),
+            data_keys=reader.keys("IDPHOTO_DATA_KEYS", required=not embedded),
+            photo_service_url=reader.optional_url("PHOTO_SERVICE_URL"),
+            photo_service_timeout_s=reader.number("IDPHOTO_PHOTO_SERVICE_TIMEOUT_S", default=20.0, low=1, high=120),
+            models_home=reader.path("IDPHOTO_MODELS_HOME", default=home / "models"),
+            engine=reader.text("IDPHOTO_ENGINE", default="selfie"),
+            render_threads=reader.whole("IDPHOTO_RENDER_THREADS", default=1, low=1, high=64),
+            wechat=_wechat(reader),
+            dev_login=_dev_login(reader, embedded=embedded),
+            max_upload_bytes=reader.whole("IDPHOTO_MAX_UPLOAD_BYTES", default=10_000_000, low=100_000, high=50_000_000),
+            max_queued=reader.whole("IDPHOTO_MAX_QUEUED", default=2000, low=1, high=1_000_000),
+            max_waiters=reader.whole("IDPHOTO_MAX_WAITERS", default=4, low=0, high=1000),
+            lease_s=reader.number("IDPHOTO_LEASE_S", default=30.0, low=1, high=600),
+            sweep_every_s=reader.number("IDPHOTO_SWEEP_EVERY_S", default=2.0 if embedded else 5.0, low=0.1, high=300),
+            purge_every_s=reader.number("IDPHOTO_PURGE_EVERY_S", default=600.0, low=1, high=86400),
+            deliver_lease_s=reader.number("IDPHOTO_DELIVER_LEASE_S", default=60.0, low=1, high=600),
+            registry_timeout_s=reader.number("IDPHOTO_REGISTRY_TIMEOUT_S", default=20.0, low=0.5, high=30),
+            registry_allow_private=reader.flag("IDPHOTO_REGISTRY_ALLOW_PRIVATE", default=embedded),
+            registry_networks=reader.words("IDPHOTO_REGISTRY_NETWORKS"),
+            selfie_days=reader.whole("IDPHOTO_SELFIE_DAYS", default=7, low=1, high=30),
+            image_days=reader.whole("IDPHOTO_IMAGE_DAYS", default=30, low=1, high=365),
+            submitted_days=reader.whole("IDPHOTO_SUBMITTED_DAYS", default=365, low=1, high=3650),
+            log_format=reader.choice(
+                "IDPHOTO_LOG_FORMAT", ("json", "console"), default="console" if embedded else "json"
+            ),
+        )
+        if settings.deliver_lease_s <= settings.registry_timeout_s:
+            reader.fault("IDPHOTO_DELIVER_LEASE_S", "must be longer than IDPHOTO_REGISTRY_TIMEOUT_S")
+        reader.finish()
+        return settings
+
+
+def _within(embedded: bool, default: str) -> str | None:
+    return default if embedded else None
+
+
+def _blob_dir(reader: Reader, *, home: Path, embedded: bool) -> Path:
+    url = reader.given("BLOB_URL", default=_within(embedded, f"file:{home.absolute()}/blobs"))
+    scheme, _, rest = url.partition(":")
+    if url and scheme != "file":
+        reader.fault("BLOB_URL", "must be a folder, as file:/var/lib/idphoto/blobs")
+    return Path("/" + rest.lstrip("/"))
+
+
+def _wechat(reader: Reader) -> WeChatCredentials | None:
+    app_id, secret = reader.secret("WECHAT_APP_ID"), reader.secret("WECHAT_APP_SECRET")
+    if bool(app_id) != bool(secret):
+        reader.fault("WECHAT_APP_ID", "and WECHAT_APP_SECRET are given together or not at all")
+    base_url = reader.url("WECHAT_BASE_URL", default=_OFFICIAL_WECHAT)
+    return WeChatCredentials(app_id=app_id, secret=secret, base_url=base_url) if app_id and secret else None
+
+
+def _dev_login(reader: Reader, *, embedded: bool) -> bool:
+    """Decide whether anyone may log in under any name: only on one's own machine, never beside real WeChat logins."""
+    credentials = bool(reader.secret("WECHAT_APP_ID") or reader.secret("WECHAT_APP_SECRET"))
+    wanted = reader.flag("IDPHOTO_DEV_LOGIN", default=embedded and not credentials)
+    if wanted and credentials:
+        reader.fault("IDPHOTO_DEV_LOGIN", "cannot be switched on beside WeChat credentials")
+    if wanted and not embedded:
+        reader.fault("IDPHOTO_DEV_LOGIN", "exists in the embedded mode only")
+    return wanted

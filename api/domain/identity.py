@@ -1,0 +1,45 @@
+"""Who the students are: a login, and the roster row it proved to be."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a student came in."""
+
+    WECHAT = "wechat"
+    DEVELOPER = "developer"
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A login. `subject` is WeChat's openid or a developer's chosen name; it never leaves the server."""
+
+    id: str
+    channel: Channel
+    subject: str = field(repr=False)
+    created_at: datetime
+    erased_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One person a campaign is for. `student_id` is the login that proved to be this person."""
+
+    id: str
+    campaign_id: str
+    name: str = field(repr=False)
+    id_number: str = field(repr=False)
+    student_number: str = field(repr=False)
+    college: str
+    grade: str
+    major: str
+    class_: str
+    student_id: str | None = None
+    bound_at: datetime | None = None
+
+    @property
+    def masked_id_number(self) -> str:
+        """Return the number as it may be shown: `430************123`."""
+        return self.id_number[:3] + "*" * (len(self.id_number) - 6) + self.id_number[-3:]

@@ -1,0 +1,139 @@
+"""What the services need of the outside world. Adapters in `api/adapters` fit these by shape."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from api.domain.delivery import Answer
+from api.domain.repositories import UnitOfWork
+from api.domain.work import Ring, Work
+from photo_service.contract import Rendered
+
+
+class Clock(Protocol):
+    """The one source of time and of waiting."""
+
+    def now(self) -> datetime:
+        """Return the current time, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds on a clock that never jumps."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Database(Protocol):
+    """The memory of the house. Every use case opens one or a few short units of work."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that only looks."""
+        ...
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """Open a unit of work that holds the right to write from its first statement.
+
+        Nothing is kept unless `commit()` is called. Raises Conflict where a unique rule was broken.
+        """
+        ...
+
+    def ping(self) -> None:
+        """Raise whatever the database raises when it is not there."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Blobs(Protocol):
+    """Files, sealed at rest."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store all of `data` or nothing, replacing what was there."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Return the bytes. Raises BlobMissing."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the file; not being there is as good."""
+        ...
+
+    def ping(self) -> None:
+        """Raise OSError when nothing can be stored."""
+        ...
+
+
+class Bell(Protocol):
+    """Tells workers that there is work. It may lose everything: the sweeper rings again."""
+
+    def ring(self, ring: Ring) -> None:
+        """Announce one piece of work; twice is the same as once. Raises QueueUnavailable."""
+        ...
+
+    def waiting(self, work: Work) -> frozenset[str]:
+        """Return the ids of the rings nobody has answered yet. Raises QueueUnavailable."""
+        ...
+
+    def ping(self) -> None:
+        """Raise QueueUnavailable when Redis does not answer."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Vault(Protocol):
+    """Keeps the keys. `context` names what is sealed (`roster.name`), so that sealed values cannot be swapped."""
+
+    def seal(self, plain: bytes, *, context: str) -> bytes:
+        """Encrypt and authenticate."""
+        ...
+
+    def open(self, sealed: bytes, *, context: str) -> bytes:
+        """Decrypt. Raises VaultError."""
+        ...
+
+    def index(self, text: str, *, context: str) -> str:
+        """Return a keyed digest to look a sealed value up by."""
+        ...
+
+    def sign(self, text: str, *, context: str) -> str:
+        """Return a keyed signature, URL-safe."""
+        ...
+
+
+class WeChat(Protocol):
+    """WeChat's server."""
+
+    def openid_of(self, code: str) -> str:
+        """Trade a login code for the user's openid.
+
+        Raises WeChatBadCode, WeChatUserBlocked or WeChatUnavailable.
+        """
+        ...
+
+
+class Renderer(Protocol):
+    """The photo service, in this process or over HTTP."""
+
+    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+        """Turn a selfie into a photo and its report.
+
+        Raises a PhotoServiceError for a selfie or a spec at fault, RendererAway where nobody answers; anything else
+        is a failure of the machine.
+        """
+        ...
+
+    def warm(self) -> None:
+        """Load what the first render would wait for."""
+        ...
+
+
+class RegistryPost(Protocol):
+    """One HTTP try at a registry. Never raises: whatever happens becomes an Answer."""
+
+    def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer: ...

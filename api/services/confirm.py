@@ -1,0 +1,83 @@
+"""Confirm a photo for a campaign: from here on it is under review."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from api.domain.campaign import Campaign
+from api.domain.consent import ConsentKind
+from api.domain.delivery import Event
+from api.domain.errors import AlreadySubmitted, Conflict, PhotoNotReady, PhotoWrongSpec
+from api.domain.ids import new_id
+from api.domain.photo import Photo, PhotoState
+from api.domain.ports import Bell, Clock, Database
+from api.domain.repositories import UnitOfWork
+from api.domain.submission import Submission, SubmissionState
+from api.services.events import announce, owe
+from api.services.guards import bound_row, find_campaign, own_photo, require_consents
+from api.services.profiles import check_profile
+
+
+class Confirm:
+    """Hand a ready photo and its profile in for review."""
+
+    def __init__(self, *, database: Database, clock: Clock, bell: Bell, keep_days: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._bell = bell
+        self._keep_days = keep_days
+
+    def __call__(self, student_id: str, *, photo: str, campaign: str, profile: Mapping[str, Any]) -> Submission:
+        """Return the submission, with the event for the registry owed in the same transaction.
+
+        Raises ConsentRequired, NotFound, CampaignNotOpen, CampaignClosed, IdentityRequired, PhotoNotReady,
+        PhotoWrongSpec, AlreadySubmitted and InvalidProfile.
+        """
+        try:
+            with self._database.write() as uow:
+                submission = self._submission(uow, student_id, photo=photo, campaign=campaign, profile=profile)
+                uow.submissions.add(submission)
+                self._keep_file(uow, submission)
+                owed = owe(uow, submission, Event.SUBMITTED, now=submission.created_at)
+                uow.commit()
+        except Conflict as fault:
+            raise AlreadySubmitted(submission=None, state=SubmissionState.SUBMITTED.value) from fault
+        announce(self._bell, owed)
+        return submission
+
+    def _submission(
+        self, uow: UnitOfWork, student_id: str, *, photo: str, campaign: str, profile: Mapping[str, Any]
+    ) -> Submission:
+        now: datetime = self._clock.now()
+        require_consents(uow, student_id, ConsentKind.PRIVACY, ConsentKind.FACE_PHOTO)
+        found = find_campaign(uow, campaign)
+        found.require_open(now)
+        row = bound_row(uow, student_id, found.id)
+        shown = own_photo(uow, student_id, photo)
+        _check_photo(shown, found)
+        live = uow.submissions.live(student_id, found.id)
+        if live is not None:
+            raise AlreadySubmitted(submission=live.id, state=live.state.value)
+        check_profile(found.profile_schema, profile)
+        return Submission(
+            id=new_id("sb", now=now),
+            student_id=student_id,
+            campaign_id=found.id,
+            roster_row_id=row.id,
+            photo_id=shown.id,
+            state=SubmissionState.SUBMITTED,
+            profile=dict(profile),
+            created_at=now,
+        )
+
+    def _keep_file(self, uow: UnitOfWork, submission: Submission) -> None:
+        photo = uow.photos.get(submission.photo_id)
+        if photo is not None and photo.image_key is not None:
+            uow.blobs.keep(photo.image_key, until=submission.created_at + timedelta(days=self._keep_days))
+
+
+def _check_photo(photo: Photo, campaign: Campaign) -> None:
+    if photo.state is not PhotoState.READY:
+        raise PhotoNotReady(state=photo.state.value)
+    if photo.spec != campaign.spec:
+        raise PhotoWrongSpec(spec=photo.spec, wanted=campaign.spec)

@@ -1,0 +1,80 @@
+"""What a student agreed to: show it, give it, take it back."""
+
+from dataclasses import replace
+
+from api.domain.consent import ConsentKind, ConsentRow, ConsentText
+from api.domain.errors import NotFound
+from api.domain.ids import new_id
+from api.domain.ports import Blobs, Clock, Database
+from api.services.consent_texts import TEXTS, find_text, text_sha256
+from api.services.erasing import delete_files, erase_photos
+
+
+class ListConsents:
+    """Show every current text and when this student gave it."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def __call__(self, student_id: str) -> tuple[ConsentText, ...]:
+        """Return the texts in the order they are asked for."""
+        with self._database.read() as uow:
+            given = {row.text_id: row.given_at for row in uow.consents.of(student_id) if row.withdrawn_at is None}
+        return tuple(replace(text, given_at=given.get(text.id)) for text in TEXTS)
+
+
+class GiveConsent:
+    """Record that a student agreed to one version of one text."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def __call__(self, student_id: str, consent_id: str) -> ConsentText:
+        """Return the text as given; giving it twice keeps the first time. Raises NotFound."""
+        text = find_text(consent_id)
+        if text is None:
+            raise NotFound(kind="consent", id=consent_id)
+        now = self._clock.now()
+        with self._database.write() as uow:
+            for row in uow.consents.of(student_id):
+                if row.text_id == text.id and row.withdrawn_at is None:
+                    return replace(text, given_at=row.given_at)
+            uow.consents.add(
+                ConsentRow(
+                    id=new_id("cs", now=now),
+                    student_id=student_id,
+                    text_id=text.id,
+                    kind=text.kind,
+                    text_sha256=text_sha256(text),
+                    given_at=now,
+                )
+            )
+            uow.commit()
+        return replace(text, given_at=now)
+
+
+class WithdrawConsent:
+    """Take a consent back and delete what rests on it.
+
+    Every photo goes with either consent. Without the privacy consent the profiles and the bond to the roster go too.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock, blobs: Blobs) -> None:
+        self._database = database
+        self._clock = clock
+        self._blobs = blobs
+
+    def __call__(self, student_id: str, consent_id: str) -> None:
+        """Stop and delete. Raises NotFound where this consent is not given."""
+        now = self._clock.now()
+        text = find_text(consent_id)
+        with self._database.write() as uow:
+            if text is None or not uow.consents.withdraw(student_id, consent_id, now=now):
+                raise NotFound(kind="consent", id=consent_id)
+            keys = erase_photos(uow, uow.photos.of_student(student_id), by="student", now=now)
+            if text.kind is ConsentKind.PRIVACY:
+                uow.submissions.forget_profiles(student_id)
+                uow.roster.unbind(student_id)
+            uow.commit()
+        delete_files(self._database, self._blobs, keys)

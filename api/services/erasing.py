@@ -1,0 +1,46 @@
+"""Erase photos: first in the database, in one transaction with whatever asked for it, then on the disk.
+
+A crash between the two leaves rows whose life has ended; `purge` finishes the work.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from api.domain.delivery import Event
+from api.domain.photo import Photo, PhotoState, erased
+from api.domain.ports import Blobs, Database
+from api.domain.repositories import UnitOfWork
+from api.domain.submission import revoked
+from api.services.events import owe
+
+
+def erase_photos(uow: UnitOfWork, photos: Iterable[Photo], *, by: str, now: datetime) -> tuple[str, ...]:
+    """Mark the photos as erased, take back their live submissions, and return the keys of the files to delete.
+
+    A registry that was told of the photo is told of its end (`photo.revoked`).
+    """
+    keys: list[str] = []
+    for photo in photos:
+        if photo.state is PhotoState.ERASED:
+            continue
+        _revoke_submissions(uow, photo, by=by, now=now)
+        uow.photos.swap(erased(photo), state=photo.state, attempt=photo.attempt)
+        keys.extend(uow.blobs.expire(photo.id, now=now))
+    return tuple(keys)
+
+
+def delete_files(database: Database, blobs: Blobs, keys: Iterable[str]) -> None:
+    """Delete the files, then their rows."""
+    for key in keys:
+        blobs.delete(key)
+        with database.write() as uow:
+            uow.blobs.delete(key)
+            uow.commit()
+
+
+def _revoke_submissions(uow: UnitOfWork, photo: Photo, *, by: str, now: datetime) -> None:
+    for submission in uow.submissions.of_photo(photo.id):
+        if submission.state.live:
+            after = revoked(submission, by=by, now=now, reason="photo_erased")
+            uow.submissions.swap(after, state=submission.state)
+            owe(uow, after, Event.REVOKED, now=now)

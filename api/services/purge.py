@@ -1,0 +1,47 @@
+"""Remove what has outlived its purpose."""
+
+from datetime import timedelta
+
+from api.domain.photo import erased
+from api.domain.ports import Blobs, Clock, Database
+from api.domain.work import Purged
+from api.services.erasing import delete_files
+
+_BATCH = 500
+_ATTEMPTS_KEPT = timedelta(days=1)
+_SESSIONS_KEPT = timedelta(days=30)
+
+
+class Purge:
+    """Delete expired files, then what is left of photos without files, then stale sessions and attempts.
+
+    Safe to run at any time and to be killed in the middle: a row goes only after its file is gone.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock, blobs: Blobs) -> None:
+        self._database = database
+        self._clock = clock
+        self._blobs = blobs
+
+    def __call__(self) -> Purged:
+        """Return how much was removed."""
+        now = self._clock.now()
+        files = self._files()
+        with self._database.write() as uow:
+            bare = uow.photos.settled_without_files(limit=_BATCH)
+            for photo in bare:
+                uow.photos.swap(erased(photo), state=photo.state, attempt=photo.attempt)
+            sessions = uow.sessions.delete_expired(before=now - _SESSIONS_KEPT)
+            attempts = uow.identity_attempts.delete_before(now - _ATTEMPTS_KEPT)
+            uow.commit()
+        return Purged(blobs=files, photos=len(bare), sessions=sessions, attempts=attempts)
+
+    def _files(self) -> int:
+        count = 0
+        while True:
+            with self._database.read() as uow:
+                expired = uow.blobs.expired(now=self._clock.now(), limit=_BATCH)
+            if not expired:
+                return count
+            delete_files(self._database, self._blobs, (row.key for row in expired))
+            count += len(expired)

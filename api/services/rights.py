@@ -1,0 +1,120 @@
+"""A student's own rights over what is kept: delete one photo, take everything along, be forgotten."""
+
+from typing import Any
+
+from api.domain.identity import RosterRow
+from api.domain.photo import Photo
+from api.domain.ports import Blobs, Clock, Database
+from api.domain.submission import Submission
+from api.services.consents import ListConsents
+from api.services.erasing import delete_files, erase_photos
+from api.services.guards import own_photo
+
+
+class DeletePhoto:
+    """Erase one photo; a live submission of it is taken back, and the registry told."""
+
+    def __init__(self, *, database: Database, clock: Clock, blobs: Blobs) -> None:
+        self._database = database
+        self._clock = clock
+        self._blobs = blobs
+
+    def __call__(self, student_id: str, photo_id: str) -> None:
+        """Delete. Raises NotFound."""
+        with self._database.write() as uow:
+            photo = own_photo(uow, student_id, photo_id)
+            keys = erase_photos(uow, (photo,), by="student", now=self._clock.now())
+            uow.commit()
+        delete_files(self._database, self._blobs, keys)
+
+
+class ExportMe:
+    """Gather everything that is kept about a student, in the student's own words and numbers."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+        self._consents = ListConsents(database=database)
+
+    def __call__(self, student_id: str) -> dict[str, Any]:
+        """Return one JSON-ready document. The photos themselves are fetched one by one."""
+        consents = self._consents(student_id)
+        with self._database.read() as uow:
+            student = uow.students.get(student_id)
+            return {
+                "student": {
+                    "id": student_id,
+                    "channel": student.channel.value if student else None,
+                    "created_at": student.created_at.isoformat() if student else None,
+                },
+                "consents": [
+                    {"id": text.id, "title": text.title, "given_at": text.given_at.isoformat()}
+                    for text in consents
+                    if text.given_at
+                ],
+                "identities": [_identity(row) for row in uow.roster.of_student(student_id)],
+                "photos": [_photo(photo) for photo in uow.photos.of_student(student_id)],
+                "submissions": [_submission(entry) for entry in uow.submissions.of_student(student_id)],
+            }
+
+
+class EraseMe:
+    """Forget a student: photos, profiles, the bond to the roster, the login and its sessions.
+
+    The roster itself is the school's record and stays; so do the consents, which prove what was allowed, now naming
+    a student nobody can tell.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock, blobs: Blobs) -> None:
+        self._database = database
+        self._clock = clock
+        self._blobs = blobs
+
+    def __call__(self, student_id: str) -> None:
+        """Erase; afterwards the access token opens nothing."""
+        now = self._clock.now()
+        with self._database.write() as uow:
+            keys = erase_photos(uow, uow.photos.of_student(student_id), by="student", now=now)
+            for row in uow.consents.of(student_id):
+                uow.consents.withdraw(student_id, row.text_id, now=now)
+            uow.submissions.forget_profiles(student_id)
+            uow.roster.unbind(student_id)
+            uow.sessions.end_all(student_id, now=now)
+            uow.students.erase(student_id, now=now)
+            uow.commit()
+        delete_files(self._database, self._blobs, keys)
+
+
+def _identity(row: RosterRow) -> dict[str, Any]:
+    return {
+        "campaign": row.campaign_id,
+        "name": row.name,
+        "id_number": row.id_number,
+        "student_number": row.student_number,
+        "college": row.college,
+        "grade": row.grade,
+        "major": row.major,
+        "class": row.class_,
+    }
+
+
+def _photo(photo: Photo) -> dict[str, Any]:
+    return {
+        "id": photo.id,
+        "spec": photo.spec,
+        "campaign": photo.campaign_id,
+        "state": photo.state.value,
+        "created_at": photo.created_at.isoformat(),
+        "report": photo.report,
+    }
+
+
+def _submission(entry: Submission) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "campaign": entry.campaign_id,
+        "photo": entry.photo_id,
+        "state": entry.state.value,
+        "reason": entry.reason,
+        "created_at": entry.created_at.isoformat(),
+        "profile": entry.profile,
+    }

@@ -1,0 +1,126 @@
+"""Let a student in, keep them in, and know them again."""
+
+from dataclasses import replace
+
+from api.domain.errors import NotAuthenticated, NotAvailable, TokenExpired
+from api.domain.identity import Channel, Student
+from api.domain.ids import new_id
+from api.domain.ports import Clock, Database, WeChat
+from api.domain.repositories import UnitOfWork
+from api.domain.session import ACCESS_LIFE, REFRESH_LIFE, Session, SessionRow, digest, new_token
+
+
+class LoginWithWeChat:
+    """Let in whoever WeChat vouches for."""
+
+    def __init__(self, *, database: Database, clock: Clock, wechat: WeChat) -> None:
+        self._database = database
+        self._clock = clock
+        self._wechat = wechat
+
+    def __call__(self, code: str) -> Session:
+        """Trade a `wx.login` code for a session. Raises WeChatError."""
+        openid = self._wechat.openid_of(code)
+        with self._database.write() as uow:
+            student = _student(uow, Channel.WECHAT, openid, clock=self._clock)
+            session = _open_session(uow, student, family=None, clock=self._clock)
+            uow.commit()
+        return session
+
+
+class LoginAsDeveloper:
+    """Let anyone in under a name of their choice; for an installation on one's own machine only."""
+
+    def __init__(self, *, database: Database, clock: Clock, allowed: bool) -> None:
+        self._database = database
+        self._clock = clock
+        self._allowed = allowed
+
+    def __call__(self, name: str) -> Session:
+        """Open a session. Raises NotAvailable unless this is the embedded mode without WeChat credentials."""
+        if not self._allowed:
+            raise NotAvailable
+        with self._database.write() as uow:
+            student = _student(uow, Channel.DEVELOPER, name.strip(), clock=self._clock)
+            session = _open_session(uow, student, family=None, clock=self._clock)
+            uow.commit()
+        return session
+
+
+class RefreshSession:
+    """Trade a refresh token for a new pair; a token that comes twice ends every session grown from its login."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def __call__(self, refresh_token: str) -> Session:
+        """Return the new pair. Raises NotAuthenticated."""
+        now = self._clock.now()
+        with self._database.write() as uow:
+            row = uow.sessions.by_refresh(digest(refresh_token))
+            if row is None:
+                raise NotAuthenticated
+            if not uow.sessions.mark_used(row.id, now=now):
+                uow.sessions.end_family(row.family, now=now)
+                uow.commit()
+                raise NotAuthenticated
+            student = uow.students.get(row.student_id)
+            if student is None or student.erased_at is not None or now >= row.refresh_until:
+                raise NotAuthenticated
+            session = _open_session(uow, student, family=row.family, clock=self._clock)
+            uow.commit()
+        return session
+
+
+class Authenticate:
+    """Know a student by the access token."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def __call__(self, access_token: str) -> Student:
+        """Return whose token it is. Raises TokenExpired, or NotAuthenticated for anything else that is wrong."""
+        with self._database.read() as uow:
+            row = uow.sessions.by_access(digest(access_token))
+            if row is None or row.used_at is not None or row.ended_at is not None:
+                raise NotAuthenticated
+            if self._clock.now() >= row.access_until:
+                raise TokenExpired
+            student = uow.students.get(row.student_id)
+        if student is None or student.erased_at is not None:
+            raise NotAuthenticated
+        return student
+
+
+def _student(uow: UnitOfWork, channel: Channel, subject: str, *, clock: Clock) -> Student:
+    known = uow.students.by_subject(channel, subject)
+    if known is not None:
+        return known
+    now = clock.now()
+    student = Student(id=new_id("st", now=now), channel=channel, subject=subject, created_at=now)
+    uow.students.add(student)
+    return student
+
+
+def _open_session(uow: UnitOfWork, student: Student, *, family: str | None, clock: Clock) -> Session:
+    now = clock.now()
+    access, refresh = new_token(), new_token()
+    row = SessionRow(
+        id=new_id("ss", now=now),
+        family="",
+        student_id=student.id,
+        access_digest=digest(access),
+        access_until=now + ACCESS_LIFE,
+        refresh_digest=digest(refresh),
+        refresh_until=now + REFRESH_LIFE,
+        created_at=now,
+    )
+    uow.sessions.add(replace(row, family=family or row.id))
+    return Session(
+        access_token=access,
+        expires_in=int(ACCESS_LIFE.total_seconds()),
+        refresh_token=refresh,
+        student=student,
+    )

@@ -1,0 +1,183 @@
+"""Take a selfie in and queue it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from api.domain.blob import BlobKind, BlobRow
+from api.domain.consent import ConsentKind
+from api.domain.errors import (
+    Conflict,
+    IdempotencyConflict,
+    InvalidRequest,
+    QueueFull,
+    QueueUnavailable,
+    SelfieTooLarge,
+    SelfieUnreadable,
+    SpecUnknown,
+)
+from api.domain.ids import new_id
+from api.domain.photo import Photo, PhotoState, PhotoView
+from api.domain.ports import Bell, Blobs, Clock, Database
+from api.domain.repositories import UnitOfWork
+from api.domain.work import Ring, Work
+from api.services.guards import bound_row, find_campaign, require_consents
+from api.services.queue_place import place
+from photo_service.spec import Spec
+
+_MEGABYTE = 1_000_000
+_UPLOADING = timedelta(hours=1)
+"""Life of a file whose photo row was never written: a crash during the upload leaves nothing for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeLimits:
+    """`max_bytes` of one selfie, `max_queued` photos in the whole queue, days a selfie is kept."""
+
+    max_bytes: int
+    max_queued: int
+    selfie_days: int
+
+
+class SubmitSelfie:
+    """Store a selfie, queue its photo, ring the bell.
+
+    The order is the point: the file's row (short life), the file, then the photo in one transaction, then the bell.
+    Whatever breaks in between, there is never a queued photo without its file nor a file without a row that ends it,
+    and a Redis that is away costs seconds, not photos.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        blobs: Blobs,
+        bell: Bell,
+        specs: Mapping[str, Spec],
+        limits: IntakeLimits,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._blobs = blobs
+        self._bell = bell
+        self._specs = specs
+        self._limits = limits
+
+    def __call__(
+        self, student_id: str, *, selfie: bytes, spec: str | None, campaign: str | None, idempotency_key: str | None
+    ) -> PhotoView:
+        """Return the queued photo, or the earlier one for a repeated key.
+
+        Raises InvalidRequest unless exactly one of `spec` and `campaign` is given, SelfieTooLarge, SelfieUnreadable,
+        SpecUnknown, ConsentRequired, NotFound, CampaignNotOpen, CampaignClosed, IdentityRequired, QueueFull (nothing
+        stored) and IdempotencyConflict.
+        """
+        self._check_size(selfie)
+        photo = self._draft(student_id, selfie, key=idempotency_key)
+        with self._database.write() as uow:
+            photo = self._aim(uow, photo, spec=spec, campaign=campaign)
+            earlier = self._earlier(uow, photo)
+            if earlier is not None:
+                return place(uow, earlier)
+            self._check_room(uow)
+            uow.blobs.add(self._file_row(photo, len(selfie)))
+            uow.commit()
+        self._blobs.put(photo.selfie_key, selfie)
+        kept = self._keep(photo)
+        self._announce(kept)
+        with self._database.read() as uow:
+            return place(uow, uow.photos.get(kept.id) or kept)
+
+    def _check_size(self, selfie: bytes) -> None:
+        if not selfie:
+            raise SelfieUnreadable
+        if len(selfie) > self._limits.max_bytes:
+            limit = self._limits.max_bytes / _MEGABYTE
+            raise SelfieTooLarge(megabytes=round(len(selfie) / _MEGABYTE, 1), limit=round(limit, 1))
+
+    def _draft(self, student_id: str, selfie: bytes, *, key: str | None) -> Photo:
+        now = self._clock.now()
+        photo_id = new_id("ph", now=now)
+        return Photo(
+            id=photo_id,
+            student_id=student_id,
+            spec="",
+            campaign_id=None,
+            state=PhotoState.QUEUED,
+            created_at=now,
+            due_at=now,
+            selfie_key=f"selfie/{photo_id}",
+            selfie_sha256=hashlib.sha256(selfie).hexdigest(),
+            idempotency_key=key,
+        )
+
+    def _aim(self, uow: UnitOfWork, photo: Photo, *, spec: str | None, campaign: str | None) -> Photo:
+        require_consents(uow, photo.student_id, ConsentKind.PRIVACY, ConsentKind.FACE_PHOTO)
+        if (spec is None) == (campaign is None):
+            raise InvalidRequest(reason="spec_or_campaign")
+        if spec is not None:
+            if spec not in self._specs:
+                raise SpecUnknown(spec=spec)
+            return replace(photo, spec=spec)
+        found = find_campaign(uow, campaign or "")
+        found.require_open(self._clock.now())
+        bound_row(uow, photo.student_id, found.id)
+        return replace(photo, spec=found.spec, campaign_id=found.id)
+
+    def _earlier(self, uow: UnitOfWork, photo: Photo) -> Photo | None:
+        if photo.idempotency_key is None:
+            return None
+        known = uow.photos.by_key(photo.student_id, photo.idempotency_key)
+        if known is None:
+            return None
+        if _content(known) != _content(photo):
+            raise IdempotencyConflict
+        return known
+
+    def _check_room(self, uow: UnitOfWork) -> None:
+        queued = uow.photos.count_queued()
+        if queued >= self._limits.max_queued:
+            raise QueueFull(retry_after=30, queued=queued)
+
+    def _file_row(self, photo: Photo, size: int) -> BlobRow:
+        now = photo.created_at
+        return BlobRow(
+            key=photo.selfie_key,
+            owner_id=photo.student_id,
+            photo_id=photo.id,
+            kind=BlobKind.SELFIE,
+            bytes=size,
+            created_at=now,
+            ends_at=now + _UPLOADING,
+        )
+
+    def _keep(self, photo: Photo) -> Photo:
+        """Write the photo; where the same key came twice at once, return the one that was first."""
+        until: datetime = photo.created_at + timedelta(days=self._limits.selfie_days)
+        try:
+            with self._database.write() as uow:
+                earlier = self._earlier(uow, photo)
+                if earlier is not None:
+                    return earlier
+                uow.photos.add(photo)
+                uow.blobs.keep(photo.selfie_key, until=until)
+                uow.commit()
+        except Conflict:
+            with self._database.read() as uow:
+                earlier = self._earlier(uow, photo)
+            if earlier is None:
+                raise
+            return earlier
+        return photo
+
+    def _announce(self, photo: Photo) -> None:
+        try:
+            self._bell.ring(Ring(Work.RENDER, photo.id, photo.attempt + 1))
+        except QueueUnavailable:
+            return  # the sweeper rings for every queued photo whose bell is missing
+
+
+def _content(photo: Photo) -> tuple[str, str, str | None]:
+    return photo.selfie_sha256, photo.spec, photo.campaign_id

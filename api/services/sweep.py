@@ -1,0 +1,115 @@
+"""Put back what was lost: leases nobody will finish, bells nobody heard, deliveries whose time has come."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from api.domain import delivery as deliveries
+from api.domain.delivery import Delivery
+from api.domain.errors import QueueUnavailable
+from api.domain.photo import Photo, PhotoState, released
+from api.domain.ports import Bell, Clock, Database
+from api.domain.work import Ring, Swept, Work
+
+_BATCH = 1000
+_NAME = "sweep"
+
+
+class Sweep:
+    """Look over the whole house once.
+
+    One process at a time, by a lease in the database: Redis may be the very thing that was lost. With Redis away the
+    leases are still put right; the bells ring on a later sweep.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock, bell: Bell, holder: str, lease_s: float) -> None:
+        self._database = database
+        self._clock = clock
+        self._bell = bell
+        self._holder = holder
+        self._lease = timedelta(seconds=lease_s)
+
+    def __call__(self) -> Swept:
+        """Return what was done; `skipped` when another process was at it."""
+        if not self._take():
+            return Swept(skipped=True)
+        try:
+            back, failed = self._release_photos()
+            returned = self._release_deliveries()
+            photos_rung, deliveries_rung = self._ring()
+        finally:
+            self._give_back()
+        return Swept(
+            photos_released=back,
+            photos_failed=failed,
+            photos_rung=photos_rung,
+            deliveries_released=returned,
+            deliveries_rung=deliveries_rung,
+        )
+
+    def _take(self) -> bool:
+        now = self._clock.now()
+        with self._database.write() as uow:
+            taken = uow.leases.take(_NAME, holder=self._holder, now=now, until=now + self._lease)
+            uow.commit()
+        return taken
+
+    def _give_back(self) -> None:
+        with self._database.write() as uow:
+            uow.leases.release(_NAME, holder=self._holder)
+            uow.commit()
+
+    def _release_photos(self) -> tuple[int, int]:
+        now = self._clock.now()
+        with self._database.read() as uow:
+            if not uow.photos.lease_expired(now=now, limit=1):
+                return 0, 0
+        back, failed = 0, 0
+        with self._database.write() as uow:
+            for photo in uow.photos.lease_expired(now=now, limit=_BATCH):
+                after = released(photo, now=now, code="worker_lost")
+                if uow.photos.swap(after, state=PhotoState.RENDERING, attempt=photo.attempt):
+                    back += after.state is PhotoState.QUEUED
+                    failed += after.state is PhotoState.FAILED
+            uow.commit()
+        return back, failed
+
+    def _release_deliveries(self) -> int:
+        now = self._clock.now()
+        with self._database.read() as uow:
+            if not uow.deliveries.lease_expired(now=now, limit=1):
+                return 0
+        count = 0
+        with self._database.write() as uow:
+            for found in uow.deliveries.lease_expired(now=now, limit=_BATCH):
+                after = deliveries.postponed(found, until=now)
+                count += uow.deliveries.swap(after, state=found.state, attempts=found.attempts)
+            uow.commit()
+        return count
+
+    def _ring(self) -> tuple[int, int]:
+        now = self._clock.now()
+        with self._database.read() as uow:
+            photos = uow.photos.due(now=now, limit=_BATCH)
+            owed = uow.deliveries.due(now=now, limit=_BATCH)
+        try:
+            photos_rung = self._ring_missing(Work.RENDER, _photo_rings(photos))
+            return photos_rung, self._ring_missing(Work.DELIVER, _delivery_rings(owed))
+        except QueueUnavailable:
+            return 0, 0
+
+    def _ring_missing(self, work: Work, rings: tuple[Ring, ...]) -> int:
+        if not rings:
+            return 0
+        waiting = self._bell.waiting(work)
+        missing = [ring for ring in rings if ring.id not in waiting]
+        for ring in missing:
+            self._bell.ring(ring)
+        return len(missing)
+
+
+def _photo_rings(photos: Iterable[Photo]) -> tuple[Ring, ...]:
+    return tuple(Ring(Work.RENDER, photo.id, photo.attempt + 1) for photo in photos)
+
+
+def _delivery_rings(owed: Iterable[Delivery]) -> tuple[Ring, ...]:
+    return tuple(Ring(Work.DELIVER, found.id, found.attempts + 1) for found in owed)

@@ -1,0 +1,20 @@
+"""Bearer tokens: who asks is known before anything of the request is looked at."""
+
+from apiflask import HTTPTokenAuth
+from flask import g
+
+from api.domain.errors import NotAuthenticated
+from api.domain.identity import Student
+from api.web.context import house, limit_student
+
+bearer = HTTPTokenAuth(description="The access token of `POST /v1/auth/…`, good for two hours.")
+
+
+@bearer.verify_token  # type: ignore[untyped-decorator]
+def _verify(token: str | None) -> Student:
+    if not token:
+        raise NotAuthenticated
+    g.student = house().authenticate(token)
+    limit_student("student")
+    asker: Student = g.student
+    return asker

@@ -1,0 +1,38 @@
+"""Ways in: WeChat, a name on one's own machine, and the renewal of a session."""
+
+from apiflask import APIBlueprint
+
+from api.web.context import house, limit_address
+from api.web.shapes.people import DeveloperLogin, Refresh, SessionOut, WeChatLogin
+
+bp = APIBlueprint("auth", __name__, url_prefix="/v1/auth", tag="登录 Sessions")
+
+
+@bp.post("/wechat")
+@bp.input(WeChatLogin)
+@bp.output(SessionOut)
+def wechat(json_data: WeChatLogin) -> SessionOut:
+    """Trade a wx.login code for a session."""
+    limit_address("login")
+    return SessionOut.of(house().login_with_wechat(json_data.code))
+
+
+@bp.post("/dev")
+@bp.input(DeveloperLogin)
+@bp.output(SessionOut)
+def dev(json_data: DeveloperLogin) -> SessionOut:
+    """Open a session by name; only where the product runs on one's own machine."""
+    limit_address("dev_login")
+    return SessionOut.of(house().login_as_developer(json_data.name))
+
+
+@bp.post("/refresh")
+@bp.input(Refresh)
+@bp.output(SessionOut)
+def refresh(json_data: Refresh) -> SessionOut:
+    """Trade a refresh token for a new session.
+
+    The old pair ends. A refresh token that comes a second time ends every session grown from its login.
+    """
+    limit_address("refresh")
+    return SessionOut.of(house().refresh_session(json_data.refresh_token))

@@ -1,0 +1,106 @@
+"""What every call of the API must look like before its route sees it: nothing unknown, nothing oversized."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from apiflask import APIFlask
+from flask import request
+from flask.json.provider import DefaultJSONProvider
+
+from api.domain.errors import NotFound, SelfieTooLarge
+from api.web.errors import Fault, Faulty, UnknownField, UnsupportedMediaType
+
+ENVELOPE_BYTES = 64 * 1024
+"""What a multipart form may hold beside the file; also the limit of every JSON body."""
+
+MULTIPART = frozenset({"photos.submit_selfie"})
+BODILESS = frozenset({"me.erase"})
+ARGUMENTS: Mapping[str, frozenset[str]] = {"photos.read_photo": frozenset({"wait"})}
+ALWAYS = frozenset({"lang"})
+PATH_PART = re.compile(r"[A-Za-z0-9_.~:=-]{1,512}")
+
+
+class StrictJSON(DefaultJSONProvider):
+    """JSON as the standard has it and as every database can keep it; Chinese leaves as Chinese."""
+
+    sort_keys = False
+    ensure_ascii = False
+    compact = True
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Read JSON. Raises ValueError also for NaN, endless nesting, NUL and half characters."""
+        try:
+            value = super().loads(s, parse_constant=_refuse_constant, **kwargs)
+            stored = self.dumps(value)
+            stored.encode()
+        except RecursionError as fault:
+            raise ValueError("nested too deeply") from fault
+        if "\\u0000" in stored:
+            raise ValueError("holds NUL")
+        return value
+
+
+def install_strictness(app: APIFlask, *, max_upload_bytes: int) -> None:
+    """Check every request of `app` at the door."""
+    app.json = StrictJSON(app)
+    app.config["MAX_CONTENT_LENGTH"] = max_upload_bytes + ENVELOPE_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = ENVELOPE_BYTES
+    app.config["MAX_FORM_PARTS"] = 8
+    app.before_request(_check_path)
+    app.before_request(_check_arguments)
+    app.before_request(_check_body)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _check_path() -> None:
+    """No id of ours has a slash, a space or a control character: such a path is nothing we have."""
+    values = (request.view_args or {}).values() if request.endpoint != "static" else ()
+    if not all(PATH_PART.fullmatch(str(value)) for value in values):
+        raise NotFound(kind="page")
+
+
+def _check_arguments() -> None:
+    if request.endpoint is None or not request.path.startswith("/v1/"):
+        return
+    known = ARGUMENTS.get(request.endpoint, frozenset()) | ALWAYS
+    unknown = [Fault("parameter", name, "extra_forbidden") for name in request.args if name not in known]
+    if unknown:
+        raise UnknownField(*unknown)
+    repeated = [Fault("parameter", name, "repeated") for name in request.args if len(request.args.getlist(name)) > 1]
+    if repeated:
+        raise Faulty(*repeated)
+
+
+def _check_body() -> None:
+    """Refuse by the headers alone what is too large or of the wrong kind."""
+    if request.endpoint is None or request.method != "POST" or not request.path.startswith("/v1/"):
+        return
+    multipart = request.endpoint in MULTIPART
+    if not multipart:
+        request.max_content_length = ENVELOPE_BYTES
+    if (request.content_length or 0) > (request.max_content_length or 0):
+        raise SelfieTooLarge(megabytes=megabytes(request.content_length or 0), limit=megabytes(_most()))
+    if request.endpoint in BODILESS:
+        _check_empty()
+        return
+    wanted = "multipart/form-data" if multipart else "application/json"
+    if request.mimetype != wanted:
+        raise UnsupportedMediaType(wanted=wanted)
+
+
+def megabytes(size: int) -> float:
+    """Return bytes as megabytes of a million, to one place."""
+    return round(size / 1_000_000, 1)
+
+
+def _most() -> int:
+    return (request.max_content_length or 0) - (ENVELOPE_BYTES if request.endpoint in MULTIPART else 0)
+
+
+def _check_empty() -> None:
+    if request.get_data(cache=False).strip() not in {b"", b"{}"}:
+        raise Faulty(Fault("pointer", "#", "no_body"))

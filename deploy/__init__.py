@@ -1,0 +1,1 @@
+"""What it takes to run the house: migrations, the sample registry."""

@@ -1,0 +1,44 @@
+"""Alembic's entry: migrate over the connection we are handed, or over `DATABASE_URL` from the command line."""
+
+import os
+from typing import Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
+
+from api.adapters.database.engine import open_engine
+from api.adapters.database.tables import metadata
+from api.adapters.database.types import UtcDateTime
+
+
+def _render(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:
+    """Write our column type as the plain one, so that an old migration never depends on today's code."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        render_item=_render,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _main() -> None:
+    given: Connection | None = context.config.attributes.get("connection")
+    if given is not None:
+        _migrate(given)
+        return
+    engine = open_engine(os.environ["DATABASE_URL"])
+    with engine.connect() as connection:
+        _migrate(connection)
+        connection.commit()
+    engine.dispose()
+
+
+_main()

@@ -1,0 +1,85 @@
+"""What the registry keeps: one JSON file for each event, one JPEG for each photo."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from deploy.sample_registry.verifying import Event
+
+Pull = Callable[[str, Mapping[str, Any]], bytes]
+"""Answers the photo behind a URL, checked against what was announced."""
+
+
+class Inbox:
+    """Events and photos under one directory. The event's file is written last: it is what makes an event received."""
+
+    def __init__(self, directory: Path) -> None:
+        self._events = directory / "events"
+        self._photos = directory / "photos"
+        self._lock = threading.Lock()
+        for folder in (self._events, self._photos):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def receive(self, event: Event, *, pull: Pull) -> bool:
+        """Keep an event, and its photo fetched with `pull`; answer False for one that is here already.
+
+        One at a time: the same event sent twice at once is still kept once. Raises what `pull` raises, and then
+        keeps nothing.
+        """
+        with self._lock:
+            path = self._events / f"{_name(event.message_id)}.json"
+            if path.exists():
+                return False
+            kept = self._keep_photo(event, pull=pull)
+            record = {
+                "message_id": event.message_id,
+                "type": event.type,
+                "timestamp": event.timestamp,
+                "received_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "signature": "verified",
+                "photo": kept,
+                "data": event.data,
+            }
+            _write(path, json.dumps(record, ensure_ascii=False, indent=2).encode("utf-8"))
+            return True
+
+    def events(self) -> list[dict[str, Any]]:
+        """Answer everything received, oldest first."""
+        records: list[dict[str, Any]] = [json.loads(path.read_text("utf-8")) for path in self._events.glob("*.json")]
+        return sorted(records, key=lambda record: (record["received_at"], record["message_id"]))
+
+    def photo(self, name: str) -> bytes | None:
+        """Answer a kept photo by its file name, None when there is none of that name."""
+        kept = {path.name: path for path in self._photos.glob("*.jpg")}
+        return kept[name].read_bytes() if name in kept else None
+
+    def _keep_photo(self, event: Event, *, pull: Pull) -> dict[str, Any] | None:
+        photo = event.data.get("photo")
+        if not isinstance(photo, dict) or "id" not in photo:
+            return None
+        name = f"{_name(str(photo['id']))}.jpg"
+        if event.type == "photo.revoked":
+            (self._photos / name).unlink(missing_ok=True)
+            return {"file": name, "deleted": True}
+        if "pull_url" not in event.data:
+            return None
+        content = pull(str(event.data["pull_url"]), photo)
+        _write(self._photos / name, content)
+        return {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _name(identifier: str) -> str:
+    """Answer a file name for an id from outside, whatever it holds."""
+    if identifier.isascii() and identifier.replace("_", "").replace("-", "").isalnum() and len(identifier) <= 100:
+        return identifier
+    return hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(path)

@@ -1,0 +1,248 @@
+"""The catalogue is data, read strictly: a rule that is mistyped is told, not silently off."""
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from photo_service.codes import FILE_CODES, FindingCode
+from photo_service.contract import Severity, UnknownSpec
+from photo_service.spec import Confirmed, Size, Window
+from photo_service.spec_file import read_spec
+from photo_service.specs import SpecFileError, get_spec, load_catalogue
+
+SPEC_IDS = ("cet", "cqwu-xuegong", "hunan-pretco", "one-inch", "two-inch")
+
+
+def spec_text(spec_id: str = "hunan-pretco") -> str:
+    return (files("photo_service") / "specs" / f"{spec_id}.toml").read_text(encoding="utf-8")
+
+
+def toml(value: Any) -> str:
+    """Write a table back as TOML, well enough for these files."""
+    lines = [f"{key} = {_value(item)}" for key, item in value.items() if not isinstance(item, dict)]
+    return "\n".join(lines) + "".join(_table(item, key) for key, item in value.items() if isinstance(item, dict))
+
+
+def _table(table: dict[str, Any], path: str) -> str:
+    own = "".join(f"\n{key} = {_value(item)}" for key, item in table.items() if not isinstance(item, dict))
+    inner = "".join(_table(item, f"{path}.{key}") for key, item in table.items() if isinstance(item, dict))
+    return f"\n[{path}]{own}{inner}"
+
+
+def _value(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return "'''" + value + "'''"
+        case list():
+            return "[" + ", ".join(_value(item) for item in value) + "]"
+        case _:
+            return str(value)
+
+
+def faults(text: str, file: str = "hunan-pretco.toml") -> dict[str, str]:
+    with pytest.raises(SpecFileError) as refused:
+        read_spec(text, file=file)
+    assert all(fault.file == file for fault in refused.value.faults)
+    return {fault.key: fault.reason for fault in refused.value.faults}
+
+
+def changed(**paths: Any) -> str:
+    """Give the file of hunan-pretco with keys changed, `a__b` meaning table a, key b, and None meaning gone."""
+    table = tomllib.loads(spec_text())
+    for path, value in paths.items():
+        *tables, key = path.split("__")
+        target = table
+        for name in tables:
+            target = target.setdefault(name, {})
+        if value is None:
+            del target[key]
+        else:
+            target[key] = value
+    return toml(table)
+
+
+class TestTheCatalogue:
+    def test_it_has_the_five_specs_of_the_first_release(self, catalogue):
+        """In the order of their ids."""
+        assert tuple(catalogue) == SPEC_IDS
+
+    def test_the_hunan_notice_is_held_exactly(self, catalogue):
+        """180 x 240, 72 dpi, fewer than 100,000 bytes, white, ears visible, bareheaded."""
+        spec = catalogue["hunan-pretco"]
+
+        assert spec.size == Size(180, 240, 180, 240)
+        assert spec.dpi == 72
+        assert spec.window == Window(1, 100_000)
+        assert spec.background.colour == (255, 255, 255)
+        assert spec.checks["ears_covered"] is Severity.FAIL
+        assert spec.checks["head_covered"] is Severity.FAIL
+        assert spec.file_name == "{id_number}.jpg"
+
+    def test_the_chongqing_notice_is_held_exactly(self, catalogue):
+        """50 KB to 2 MB on either reading, face 120 to 640 px, half a year, nothing edited."""
+        spec = catalogue["cqwu-xuegong"]
+        width = spec.rule("face_width")
+
+        assert (width.unit, width.low, width.high) == ("px", 120, 640)
+        assert spec.window == Window(51_200, 2_000_000)
+        assert spec.recency_days == 183
+        assert (spec.background.colour, spec.background.replacement_allowed) == (None, False)
+        assert {"over_smoothed", "gaze_away", "photo_too_old", "not_colour"} <= {
+            code for code, severity in spec.checks.items() if severity is Severity.FAIL
+        }
+
+    def test_one_inch_is_lenient(self, catalogue):
+        """Ears, a smile and ordinary glasses are allowed; a hat is not."""
+        checks = catalogue["one-inch"].checks
+
+        assert not {"ears_covered", "expression", "glasses_worn"} & checks.keys()
+        assert checks["mouth_open"] is Severity.WARN
+        assert checks["head_covered"] is Severity.FAIL
+
+    @pytest.mark.parametrize("spec_id", SPEC_IDS)
+    def test_each_says_where_it_comes_from_and_how_sure_it_is(self, catalogue, spec_id: str):
+        """Rules change every year: a reader can look them up."""
+        spec = catalogue[spec_id]
+
+        assert spec.source
+        assert spec.checked_on >= "2026-01-01"
+        assert spec.confirmed in Confirmed
+        assert spec.note
+
+    @pytest.mark.parametrize("spec_id", SPEC_IDS)
+    def test_each_decides_about_every_check(self, spec_id: str):
+        """A new check cannot be forgotten: the file says fail, warn or off for each code."""
+        assert set(tomllib.loads(spec_text(spec_id))["checks"]) == set(FindingCode)
+
+    @pytest.mark.parametrize("spec_id", SPEC_IDS)
+    def test_each_holds_a_finished_file_to_what_its_notice_names(self, catalogue, spec_id: str):
+        """Bytes, pixels and kind are always named."""
+        checks = catalogue[spec_id].checks
+
+        for code in set(FILE_CODES) - {"wrong_dpi", "wrong_background"}:
+            assert checks[code] is Severity.FAIL
+
+    def test_no_checks_are_on_by_default(self, catalogue):
+        """`off` and absent are one and the same to whoever reads the spec."""
+        assert "glasses_worn" not in catalogue["hunan-pretco"].checks
+
+    def test_a_mistyped_id_is_answered_with_the_nearest(self, catalogue):
+        """`hunan-petco` was meant to be `hunan-pretco`."""
+        with pytest.raises(UnknownSpec) as refused:
+            get_spec(catalogue, "hunan-petco")
+
+        assert refused.value.facts == {"spec": "hunan-petco", "near": ["hunan-pretco"]}
+
+    def test_a_known_id_is_found(self, catalogue):
+        """The usual case."""
+        assert get_spec(catalogue, "cet").id == "cet"
+
+    def test_it_cannot_be_changed_by_a_reader(self, catalogue):
+        """One catalogue serves all threads."""
+        with pytest.raises(TypeError):
+            catalogue["new"] = catalogue["cet"]
+
+    def test_all_faults_of_all_files_are_told_at_once(self, tmp_path: Path):
+        """An operator repairs once, not fault by fault."""
+        (tmp_path / "a-b.toml").write_text("id = 'other'\ndpi = 0", encoding="utf-8")
+        (tmp_path / "broken.toml").write_text("id = ", encoding="utf-8")
+        (tmp_path / "latin.toml").write_bytes(b"name = '\xff'")
+        (tmp_path / "cet.toml").write_text(spec_text("cet"), encoding="utf-8")
+
+        with pytest.raises(SpecFileError) as refused:
+            load_catalogue(tmp_path)
+
+        found = {(fault.file, fault.key) for fault in refused.value.faults}
+        assert {("a-b.toml", "id"), ("a-b.toml", "dpi"), ("a-b.toml", "name")} <= found
+        assert {("broken.toml", "(file)"), ("latin.toml", "(file)")} <= found
+        assert not any(file == "cet.toml" for file, _ in found)
+        assert "a-b.toml: dpi: is 0, must be from 1 to 1200" in str(refused.value)
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("change", "key", "reason"),
+        [
+            ({"dpy": 72}, "dpy", "not a key"),
+            ({"head__crown__targt": 1}, "head.crown.targt", "not a key"),
+            ({"name": None}, "name", "missing"),
+            ({"name": " "}, "name", "empty"),
+            ({"size__width": None}, "size.width", "missing"),
+            ({"dpi": "72"}, "dpi", "whole number"),
+            ({"dpi": True}, "dpi", "whole number"),
+            ({"dpi": 0}, "dpi", "from 1 to 1200"),
+            ({"upscale_allowed": 1}, "upscale_allowed", "true or false"),
+            ({"checked_on": "2026"}, "checked_on", "a date"),
+            ({"id": "hunan"}, "id", "file's own name"),
+            ({"id": "Hunan Pretco"}, "id", "small letters"),
+            ({"confirmed": "B"}, "confirmed", "A, S, U"),
+            ({"glasses": "maybe"}, "glasses", "allowed, if_usual, forbidden"),
+            ({"bytes__low": 100_000}, "bytes.low", "less than high"),
+            ({"background__colour": "white"}, "background.colour", "#FFFFFF"),
+            ({"background__colour": "#FFF"}, "background.colour", "#FFFFFF"),
+            ({"background__choices": ["#000000"]}, "background.choices", "begin with colour"),
+            ({"background__colour": None}, "background.replacement_allowed", "no colour"),
+            ({"head__crown__low": 0.5}, "head.crown.target", "from low"),
+            ({"head__crown__unit": "mm"}, "head.crown.unit", "fraction, px"),
+            ({"head__crown__high": 1.5}, "head.crown.high", "from 0 to 1"),
+            ({"head__nose": {"unit": "px", "low": 1, "target": 1, "high": 1}}, "head.nose", "not a measure"),
+            ({"head__crown": 3}, "head.crown", "a table"),
+            ({"head__head_height__high": 0.99, "head__head_height__target": 0.95}, "head.head_height", "whole photo"),
+            ({"head__eye_line__low": 0.01, "head__eye_line__target": 0.05}, "head.eye_line", "above the crown"),
+            ({"checks__no_faces": "fail"}, "checks.no_faces", "not a finding code"),
+            ({"checks__no_face": "error"}, "checks.no_face", "fail, warn, off"),
+            ({"limits__blurred": "much"}, "limits.blurred", "a number"),
+            ({"limits__blur": 1}, "limits.blur", "not a finding code"),
+            ({"file_name": "{phone}.jpg"}, "file_name", "phone"),
+            ({"file_name": "{id_number}.png"}, "file_name", ".jpg"),
+            ({"file_name": "../{id_number}.jpg"}, "file_name", ".jpg"),
+            ({"file_name": "{id_number.jpg"}, "file_name", "is"),
+            ({"recency_days": 0}, "recency_days", "from 1"),
+            ({"size": {"min": [480, 640], "max": [960, 1000]}}, "size.max", "proportion"),
+            ({"size": {"min": [480, 640], "max": [240, 320]}}, "size.min", "larger than max"),
+            ({"size": {"min": [480], "max": [960, 1280]}}, "size.min", "[width, height]"),
+            ({"size": {"min": [], "max": [960, 1280]}}, "size.min", "[width, height]"),
+            ({"size": {"min": [480, 640]}}, "size.max", "missing"),
+        ],
+    )
+    def test_each_is_named_with_its_key_and_reason(self, change: dict[str, Any], key: str, reason: str):
+        """File, key, reason: enough to repair it without reading our code."""
+        assert reason in faults(changed(**change))[key]
+
+    def test_an_unchanged_file_has_none(self):
+        """The helper of these tests writes the same spec back."""
+        assert read_spec(changed(), file="hunan-pretco.toml") == read_spec(spec_text(), file="hunan-pretco.toml")
+
+    @settings(max_examples=150, deadline=None)
+    @given(data=st.data())
+    def test_any_value_in_any_place_is_taken_or_told(self, data: st.DataObject):
+        """Never another exception than SpecFileError, whatever an editor leaves behind."""
+        table = tomllib.loads(spec_text(data.draw(st.sampled_from(SPEC_IDS))))
+        target = table
+        while True:
+            key = data.draw(st.sampled_from(sorted(target)))
+            if not isinstance(target[key], dict) or data.draw(st.booleans()):
+                break
+            target = target[key]
+        values = st.one_of(
+            st.booleans(),
+            st.integers(-(10**6), 10**9),
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.text("abc#{}", max_size=8),
+            st.lists(st.one_of(st.integers(), st.booleans(), st.just("#FFFFFF")), max_size=3),
+            st.dictionaries(st.sampled_from(["low", "high", "unit", "x"]), st.integers(), max_size=2),
+        )
+        own_name = f"{table['id']}.toml"
+        target[key] = data.draw(values)
+        try:
+            spec = read_spec(toml(table), file=own_name)
+        except SpecFileError:
+            return
+        assert spec.window.low < spec.window.high

@@ -1,0 +1,113 @@
+"""A student is always told what is wrong and what to do, in a language the student reads."""
+
+import re
+import tomllib
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from photo_service.codes import ErrorCode, FindingCode
+from photo_service.wording import LANGUAGES, PLACEHOLDERS, Wording, placeholders
+
+
+def entries(lang: str) -> dict[str, dict[str, str | list[str]]]:
+    table = tomllib.loads((files("photo_service") / "messages" / f"{lang}.toml").read_text(encoding="utf-8"))
+    return table["findings"] | table["errors"]
+
+
+def texts(entry: dict[str, str | list[str]], key: str) -> list[str]:
+    return [entry[key]] if isinstance(entry[key], str) else list(entry[key])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+class TestEveryCode:
+    def test_has_a_message_and_an_advice(self, lang: str):
+        """No code is ever shown bare."""
+        wording = Wording.load(lang)
+
+        assert set(wording.findings) == set(FindingCode)
+        assert set(wording.errors) == set(ErrorCode)
+        for code in FindingCode:
+            assert all(wording.finding(code))
+        for code in ErrorCode:
+            assert all(wording.error(code))
+
+    def test_speaks_only_of_documented_facts(self, lang: str):
+        """Whoever writes a check can look up what a message may name."""
+        for entry in entries(lang).values():
+            for text in (*texts(entry, "message"), *texts(entry, "advice")):
+                assert placeholders(text) <= PLACEHOLDERS.keys()
+
+    def test_has_a_plain_sentence_for_when_a_fact_is_missing(self, lang: str):
+        """A missing number costs the number, not the sentence."""
+        for entry in entries(lang).values():
+            for key in ("message", "advice"):
+                assert not placeholders(texts(entry, key)[-1])
+
+    def test_is_short(self, lang: str):
+        """It is read on a phone, standing before a wall."""
+        longest = 48 if lang == "zh-CN" else 110
+        for code, entry in entries(lang).items():
+            for text in (*texts(entry, "message"), *texts(entry, "advice")):
+                spoken = re.sub(r"\{\w+\}", "00", text)
+                assert len(spoken) <= longest, (code, text)
+
+    def test_is_told_whatever_the_facts_are(self, lang: str):
+        """Facts of any kind, missing or not: two sentences and no exception."""
+        wording = Wording.load(lang)
+        names = st.sampled_from([*PLACEHOLDERS, "unheard_of"])
+        values = st.one_of(st.none(), st.text(max_size=5), st.floats(), st.integers(), st.lists(st.text(max_size=3)))
+
+        @given(code=st.sampled_from([*FindingCode]), facts=st.dictionaries(names, values))
+        def told(code: str, facts: dict[str, object]) -> None:
+            message, advice = wording.finding(code, **facts)
+            assert message
+            assert advice
+
+        told()
+
+
+def test_side_and_amount_are_spoken_in_chinese():
+    """The person's own left, in degrees without decimals."""
+    message, _ = Wording.load("zh-CN").finding("head_turned", side="left", amount=15.0)
+
+    assert message == "头向左偏约 15°"
+
+
+def test_the_same_in_english():
+    """For operators and foreign students."""
+    message, _ = Wording.load("en").finding("head_turned", side="left", amount=15)
+
+    assert message == "The head is turned about 15° to the left"
+
+
+def test_the_chin_up_is_not_a_direction_to_the_side():
+    """Up and down have their own words."""
+    assert Wording.load("zh-CN").finding("head_pitched", side="up", amount=20)[0] == "头后仰约 20°"
+
+
+def test_without_facts_the_plain_sentence_is_used():
+    """Some callers know only the code."""
+    assert Wording.load("zh-CN").finding("head_turned")[0] == "头没有正对镜头"
+
+
+def test_a_fact_with_braces_is_only_text():
+    """What a student typed cannot become a placeholder."""
+    message, _ = Wording.load("zh-CN").error("unknown_spec", spec="{near}")
+
+    assert message == "没有“{near}”这个规格"
+
+
+def test_near_specs_are_listed():
+    """A mistyped spec is answered with the ones most like it."""
+    message, _ = Wording.load("zh-CN").error("unknown_spec", spec="hunan", near=["hunan-pretco", "one-inch"])
+
+    assert message == "没有“hunan”这个规格，是不是 hunan-pretco、one-inch？"
+
+
+def test_a_language_without_messages_is_refused():
+    """At start, not in the middle of a sentence."""
+    with pytest.raises(ValueError, match="zh-CN"):
+        Wording.load("fr")

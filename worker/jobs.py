@@ -1,0 +1,13 @@
+"""What a bell starts. RQ finds these by dotted name; each is one service of the house."""
+
+from worker.context import current_house
+
+
+def render(photo_id: str) -> None:
+    """Render one photo."""
+    current_house().render_photo(photo_id)
+
+
+def deliver(delivery_id: str) -> None:
+    """Make the next try at one delivery."""
+    current_house().deliver(delivery_id)

@@ -1,0 +1,100 @@
+"""One worker process: a warm house, one queue, no fork per job, and no end but by request."""
+
+import signal
+import time
+from types import FrameType
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue, SimpleWorker
+from rq.serializers import JSONSerializer
+
+from api.bootstrap import House
+from api.domain.work import Work
+from worker import context
+from worker.chores import Chores
+
+_AGAIN_S = 1.0
+_WORKER_TTL_S = 60
+
+
+class WarmWorker(SimpleWorker):
+    """RQ's worker without a fork: models stay loaded, and jobs see the house of this process.
+
+    It remembers that it was asked to end. RQ's own loop also ends when Redis goes away, which must not end us.
+    """
+
+    asked_to_end = False
+    max_connection_wait_time = 2.0  # RQ's minute would be a minute of nobody working after Redis is back
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Finish the job at hand, then end; asked twice, end now."""
+        self.asked_to_end = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call] # RQ is half typed
+
+
+def work(house: House, what: Work) -> None:
+    """Work on one queue until SIGTERM or SIGINT; runs in the main thread, for RQ's time limits are signals.
+
+    A job that a killed worker left half done stays in RQ's books until its registry is cleaned; nothing waits for
+    that. The photo's own lease runs out, the sweeper rings under the next attempt's name, and the claim decides.
+    """
+    context.enter(house)
+    ending = _Ending()
+    chores = Chores(house)
+    if what is Work.RENDER:
+        house.warm()
+    chores.start()
+    structlog.get_logger("worker").info("working", queue=what.value)
+    try:
+        while not ending.asked:
+            _rounds(house.settings.redis_url, what, ending)
+    finally:
+        chores.stop()
+        context.leave()
+
+
+class _Ending:
+    """Whether we were asked to end. Listens itself while RQ, which brings its own handlers, is not running."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.listen()
+
+    def listen(self) -> None:
+        signal.signal(signal.SIGTERM, self._ask)
+        signal.signal(signal.SIGINT, self._ask)
+
+    def _ask(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the handler's shape
+        self.asked = True
+
+
+def _rounds(redis_url: str, what: Work, ending: _Ending) -> None:
+    """Let RQ work until it gives up, which it does when Redis goes away, or until we are asked to end."""
+    redis: Redis[bytes] = Redis.from_url(redis_url, retry=Retry(NoBackoff(), 1))
+    try:
+        worker = _worker(redis, what)
+        worker.work(logging_level="WARNING")
+        ending.asked = ending.asked or worker.asked_to_end
+    except RedisError:
+        structlog.get_logger("worker").warning("redis_away", queue=what.value)
+    finally:
+        ending.listen()
+        redis.close()
+    if not ending.asked:
+        time.sleep(_AGAIN_S)
+
+
+def _worker(redis: "Redis[bytes]", what: Work) -> WarmWorker:
+    queue: Any = Queue(what.value, connection=redis, serializer=JSONSerializer)
+    return WarmWorker(
+        [queue],
+        connection=redis,
+        serializer=JSONSerializer,
+        log_job_description=False,
+        worker_ttl=_WORKER_TTL_S,
+    )
