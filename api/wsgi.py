@@ -4,6 +4,7 @@ import os
 
 from apiflask import APIFlask
 
+from api.adapters.logging import configure_logging
 from api.bootstrap import build
 from api.config import Settings
 from api.web.app import create_app
@@ -14,4 +15,6 @@ def app() -> APIFlask:
 
     Raises ConfigError with every fault of the environment at once.
     """
-    return create_app(build(Settings.from_env(os.environ)))
+    settings = Settings.from_env(os.environ)
+    configure_logging(settings.log_format)
+    return create_app(build(settings))

@@ -19,6 +19,9 @@ SCALE_STEPS = 120
 EDGES = frozenset({"top", "bottom", "sides"})
 """Rules that are the picture's own edges: beyond them there is nothing to show."""
 
+MORE_THAN_NEEDED = 1.6
+"""Where a spec allows enlarging: how far beyond the least a head may be enlarged to fit the picture's edges."""
+
 SHRINK_STEPS = 12
 """Sizes tried between a spec's largest and smallest where it leaves a choice."""
 
@@ -192,7 +195,9 @@ def _plan_size(head: Head, spec: Spec, level: Level, *, width: int, height: int)
     centre = spec.rule("centre")
     centre_x = width * centre.target if centre and centre.unit == "fraction" else centre.target if centre else width / 2
     low, high = _scales(rules, head, spec)
-    options = [_best_eye_y(rules, low + (high - low) * step / SCALE_STEPS) for step in range(SCALE_STEPS + 1)]
+    options = [
+        _best_eye_y(rules, low + (high - low) * step / SCALE_STEPS, head.finest) for step in range(SCALE_STEPS + 1)
+    ]
     option = min(options, key=lambda o: (round(o.broken, 3), o.cost))
     misses = _misses(rules, option, head, spec)
     if misses:
@@ -232,8 +237,40 @@ def _scales(rules: Iterable[Bounds], head: Head, spec: Spec) -> tuple[float, flo
     fixed = [rule for rule in rules if not rule.moves and rule.name not in EDGES and rule.factor > 0]
     low = max((rule.low / rule.factor for rule in fixed), default=0.05)
     high = min((rule.high / rule.factor for rule in fixed), default=4.0)
-    high = min(high, max(low, head.finest) if spec.upscale_allowed else head.finest)
+    high = min(high, max(low, head.finest) * MORE_THAN_NEEDED if spec.upscale_allowed else head.finest)
     return min(low, high), high
+
+
+def misplacements(head: Head, spec: Spec, *, width: int, height: int, eye_y: float) -> list[tuple[str, float, float]]:
+    """Return which rules the head of a finished photo breaks as it stands: finding code, value and limit in pixels.
+
+    A finding is made beyond FOUND_AGAIN of the photo's height: landmarks and hair found again on a small photo differ
+    by that much from those it was made with.
+    """
+    slack = FOUND_AGAIN * height
+    broken = []
+    for rule in _bounds(head, spec, width=width, height=height):
+        if rule.name in EDGES or (rule.name, "low") not in _MISPLACED:
+            continue
+        value = (eye_y if rule.moves else 0) + rule.factor
+        if value < rule.low - slack:
+            broken.append((_MISPLACED[rule.name, "low"], round(value, 1), round(rule.low, 1)))
+        elif value > rule.high + slack:
+            broken.append((_MISPLACED[rule.name, "high"], round(value, 1), round(rule.high, 1)))
+    return broken
+
+
+FOUND_AGAIN = 0.03
+_MISPLACED = {
+    ("crown", "low"): "head_cut_off",
+    ("crown", "high"): "face_too_small",
+    ("chin", "low"): "face_too_small",
+    ("chin", "high"): "neck_cut_off",
+    ("head_height", "low"): "face_too_small",
+    ("head_height", "high"): "face_too_large",
+    ("face_width", "low"): "face_too_small",
+    ("face_width", "high"): "face_too_large",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +281,7 @@ class _Option:
     cost: float
 
 
-def _best_eye_y(rules: list[Bounds], scale: float) -> _Option:
+def _best_eye_y(rules: list[Bounds], scale: float, finest: float) -> _Option:
     """Place the eye line for one scale: inside every band if there is such a place, nearest to the targets."""
     moving = [rule for rule in rules if rule.moves and math.isfinite(rule.factor)]
     low = max((rule.low - scale * rule.factor for rule in moving), default=0.0)
@@ -252,9 +289,11 @@ def _best_eye_y(rules: list[Bounds], scale: float) -> _Option:
     aims = [rule.target - scale * rule.factor for rule in moving if math.isfinite(rule.target)]
     aim = sum(aims) / len(aims) if aims else low
     eye_y = min(max(aim, low), high) if low <= high else (low + high) / 2
-    values = [(rule, (eye_y if rule.moves else 0) + scale * rule.factor) for rule in rules if math.isfinite(rule.factor)]
+    values = [
+        (rule, (eye_y if rule.moves else 0) + scale * rule.factor) for rule in rules if math.isfinite(rule.factor)
+    ]
     broken = sum(max(rule.low - value, value - rule.high, 0.0) for rule, value in values)
-    cost = sum(_strain(rule, value) for rule, value in values)
+    cost = sum(_strain(rule, value) for rule, value in values) + max(0.0, scale / finest - 1)
     return _Option(scale, eye_y, broken, cost)
 
 

@@ -20,10 +20,10 @@ from photo_service.contract import (
     Verdict,
 )
 from photo_service.models.load import Networks, load_networks
-from photo_service.photo import Assessed
+from photo_service.photo import Assessed, Matted
 from photo_service.spec import Spec
 from photo_service.specs import get_spec, load_catalogue
-from photo_service.stages.assess import assess
+from photo_service.stages.assess import assess, assess_finished
 from photo_service.stages.compose import compose
 from photo_service.stages.decode import Limits, decode
 from photo_service.stages.encode import encode
@@ -68,7 +68,9 @@ class Studio:
         watch = Stopwatch()
         try:
             findings = [self._finding(fault.code, fault.value, fault.limit) for fault in inspect(photo, rules)]
-            seen = self._assess(photo, _as_finished(rules), watch, want_side=WORKING_SIDE)
+            matted = self._matted(photo, watch, want_side=self.limits.max_pixels)
+            with watch.stage("assess"):
+                seen = assess_finished(matted, rules, self.wording)
         except NoFace:
             return self._no_face(rules, source, watch, findings)
         except SelfieError as fault:
@@ -96,15 +98,18 @@ class Studio:
         return Rendered(report, encoded.data)
 
     def _assess(self, selfie: bytes, spec: Spec, watch: Stopwatch, *, want_side: int) -> Assessed:
+        matted = self._matted(selfie, watch, want_side=want_side)
+        with watch.stage("assess"):
+            return assess(matted, spec, self.wording)
+
+    def _matted(self, selfie: bytes, watch: Stopwatch, *, want_side: int) -> Matted:
         networks = self.networks
         with watch.stage("decode"):
             upright = decode(selfie, limits=self.limits, want_side=want_side)
         with watch.stage("locate"):
             located = locate(upright, finder=networks.finder, mesher=networks.mesher, irises=networks.irises)
         with watch.stage("matte"):
-            matted = matte(located, segmenter=networks.segmenter)
-        with watch.stage("assess"):
-            return assess(matted, spec, self.wording)
+            return matte(located, segmenter=networks.segmenter)
 
     def _report(
         self,
@@ -156,13 +161,3 @@ def _wants_more_pixels(assessed: Assessed, spec: Spec) -> bool:
     if assessed.matted.located.upright.reduction <= 1:
         return False
     return assessed.plan is not None and assessed.plan.scale > 1 or not spec.size.exact
-
-
-def _as_finished(spec: Spec) -> Spec:
-    """Return the spec as a finished photo must meet it: it is not levelled again, and its edges are its edges."""
-    kept = {code: severity for code, severity in spec.checks.items() if code not in _OF_SELFIES}
-    return replace(spec, checks=kept, upscale_allowed=True)
-
-
-_OF_SELFIES = frozenset({"face_too_small", "face_too_large", "low_resolution", "neck_cut_off", "background_unclear"})
-"""What says something about a selfie's distance and margins, and nothing about a photo cut from it."""

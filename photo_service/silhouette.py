@@ -3,15 +3,17 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from photo_service.geometry import Head, Level
+from photo_service.geometry import Head, Level, Point
 from photo_service.photo import Matted
 from photo_service.spec import Spec
 from photo_service.stages.matte import levelled
 
 EDGE_PX = 2
 """How near the picture's edge a pixel of the cutout counts as touching it (its own pixels)."""
+BRUSHES = 0.1
+"""Share of the face's width from which hair at the picture's upper edge must stay at the photo's upper edge: with
+background above it, it would look sawn off."""
 SOLID = 0.5
 """Alpha from which a pixel is the person."""
 
@@ -31,10 +33,8 @@ def measure_head(matted: Matted, spec: Spec) -> Head:
     cheeks = level.to_level(anatomy.right_cheek)[0], level.to_level(anatomy.left_cheek)[0]
     left, top, right, bottom = _reach(matted, level, chin)
     if spec.background.replacement_allowed:
-        touched = _touched(matted, below=chin + (chin - matted.crown_v) * _share_below(spec))
-        left = left if "left" in touched else -math.inf
-        right = right if "right" in touched else math.inf
-        top = -math.inf
+        left, right = _cut_sides(matted, below=chin + (chin - matted.crown_v) * _share_below(spec))
+        top = _cut_top(matted)
     return Head(
         crown=matted.crown_v,
         chin=chin,
@@ -48,6 +48,25 @@ def measure_head(matted: Matted, spec: Spec) -> Head:
     )
 
 
+def brushes_top(matted: Matted) -> float:
+    """Return how much of the picture's upper edge is head, as a share of the face's width."""
+    if matted.region.top > 0:
+        return 0.0
+    face_width = matted.located.anatomy.face_width
+    u, _ = levelled(matted.located, matted.region, matted.step, (1, matted.alpha.shape[1]))
+    near = np.abs(u[0]) < face_width
+    return float((near & (matted.alpha[0] > SOLID)).sum()) * matted.step / face_width
+
+
+def _cut_top(matted: Matted) -> float:
+    """Return how far up the hair goes on before the picture's upper edge cuts it off; infinite where it does not."""
+    if brushes_top(matted) <= BRUSHES:
+        return -math.inf
+    u, v = levelled(matted.located, matted.region, matted.step, matted.alpha.shape)
+    near = (np.abs(u[0]) < matted.located.anatomy.face_width) & (matted.alpha[0] > SOLID)
+    return float(v[0][near].max())
+
+
 def _share_below(spec: Spec) -> float:
     """Return how far the photo reaches below the chin, in head heights, when the spec's targets are met."""
     crown, height = spec.rule("crown"), spec.rule("head_height")
@@ -57,27 +76,43 @@ def _share_below(spec: Spec) -> float:
 
 
 def _reach(matted: Matted, level: Level, chin: float) -> tuple[float, float, float, float]:
-    """Return how far the picture reaches left, up, right and down in the levelled frame, where the head is."""
+    """Return how far the picture reaches left, up, right and down in the levelled frame, wherever the photo may lie.
+
+    The picture's edges are slanted there by the roll; what counts is where they come nearest within a head's height
+    of the head, which is as far as any photo reaches.
+    """
     height, width = matted.located.upright.picture.shape[:2]
     corners = [level.to_level(corner) for corner in ((0, 0), (width, 0), (0, height), (width, height))]
-    reach = max(chin - matted.crown_v, 1.0) * math.tan(math.radians(abs(level.roll)))
-    left = max(min(corners[0][0], corners[2][0]), -math.inf) + reach
-    right = min(max(corners[1][0], corners[3][0]), math.inf) - reach
-    top = min(corners[0][1], corners[1][1]) + reach
-    bottom = max(corners[2][1], corners[3][1]) - reach
+    top_left, top_right, bottom_left, bottom_right = corners
+    head = max(chin - matted.crown_v, 1.0)
+    lowest, highest = chin + head, matted.crown_v - head / 2
+    left = max(_across(top_left, bottom_left, v) for v in (highest, lowest))
+    right = min(_across(top_right, bottom_right, v) for v in (highest, lowest))
+    top = max(_down(top_left, top_right, u) for u in (-head, head))
+    bottom = min(_down(bottom_left, bottom_right, u) for u in (-head, head))
     return left, top, right, bottom
 
 
-def _touched(matted: Matted, *, below: float) -> set[str]:
-    """Name the sides of the picture that the person touches above the levelled row `below`."""
-    height, width = matted.located.upright.picture.shape[:2]
-    region, solid = matted.region, matted.alpha > SOLID
-    _, v = levelled(matted.located, region, matted.step, matted.alpha.shape)
-    inside = solid & (v < below)
-    strips: dict[str, tuple[bool, NDArray[np.bool_]]] = {
-        "left": (region.left == 0, inside[:, :EDGE_PX]),
-        "right": (region.right == width, inside[:, -EDGE_PX:]),
-        "top": (region.top == 0, inside[:EDGE_PX]),
-        "bottom": (region.bottom == height, inside[-EDGE_PX:]),
-    }
-    return {side for side, (at_edge, strip) in strips.items() if at_edge and bool(strip.any())}
+def _across(start: Point, end: Point, v: float) -> float:
+    """Return u where the line through two points stands at height v."""
+    return start[0] + (end[0] - start[0]) * (v - start[1]) / (end[1] - start[1])
+
+
+def _down(start: Point, end: Point, u: float) -> float:
+    """Return v where the line through two points stands at u."""
+    return start[1] + (end[1] - start[1]) * (u - start[0]) / (end[0] - start[0])
+
+
+def _cut_sides(matted: Matted, *, below: float) -> tuple[float, float]:
+    """Return how far left and right the person goes on before a side of the picture cuts them off.
+
+    Counts above the levelled row `below`; infinite where no side does.
+    """
+    region, width = matted.region, matted.located.upright.picture.shape[1]
+    u, v = levelled(matted.located, region, matted.step, matted.alpha.shape)
+    inside = (matted.alpha > SOLID) & (v < below)
+    left, right = u[:, :EDGE_PX][inside[:, :EDGE_PX]], u[:, -EDGE_PX:][inside[:, -EDGE_PX:]]
+    return (
+        float(left.max()) if region.left == 0 and left.size else -math.inf,
+        float(right.min()) if region.right == width and right.size else math.inf,
+    )

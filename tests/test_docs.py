@@ -70,9 +70,16 @@ def test_both_readmes_name_the_same_commands():
 
 def test_every_setting_is_documented_and_every_documented_setting_exists():
     """A variable that an operator may set is in docs/operations.md, and the other way about."""
-    code = "".join(file.read_text() for folder in ("api", "worker", "photo_service") for file in (ROOT / folder).rglob("*.py"))
+    code = "".join(
+        file.read_text() for folder in ("api", "worker", "photo_service") for file in (ROOT / folder).rglob("*.py")
+    )
     read = set(re.findall(r"\"((?:IDPHOTO|WECHAT)_[A-Z_]+|DATABASE_URL|REDIS_URL|BLOB_URL|PHOTO_SERVICE_URL)\"", code))
-    told = set(re.findall(r"`((?:IDPHOTO|WECHAT)_[A-Z_]+|DATABASE_URL|REDIS_URL|BLOB_URL|PHOTO_SERVICE_URL)`", (ROOT / "docs/operations.md").read_text()))
+    told = set(
+        re.findall(
+            r"`((?:IDPHOTO|WECHAT)_[A-Z_]+|DATABASE_URL|REDIS_URL|BLOB_URL|PHOTO_SERVICE_URL)`",
+            (ROOT / "docs/operations.md").read_text(),
+        )
+    )
 
     assert read == told
 

@@ -9,7 +9,10 @@ from api.config_reader import ConfigError
 from api.domain.errors import AppError
 
 _WORDS: Mapping[str, tuple[str, str]] = {
-    "not_found": ("there is no such {kind}: {id}", "list what there is, for example with `idphoto {kind} list`"),
+    "not_found": (
+        "there is no such {kind}: {id}",
+        "list what there is: `idphoto campaign list`, `idphoto review list` …",
+    ),
     "not_reviewable": ("this submission is {state}", "only one under review can be decided: `idphoto review list`"),
     "invalid_request": ("this cannot be done: {reason}", "see the command's --help"),
     "id_number_invalid": ("an ID number is not one: {reason}", "correct it and try again; nothing was kept"),

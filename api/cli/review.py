@@ -62,7 +62,7 @@ def show_submission(submission: str, var: Path | None) -> None:
     with open_house(var) as house:
         found = next((view for view in house.find_submissions() if view.submission.id == submission), None)
         if found is None:
-            raise NotFound(kind="review", id=submission)
+            raise NotFound(kind="submission", id=submission)
     show(("field", "value"), _fields(found))
 
 

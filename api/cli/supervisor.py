@@ -61,6 +61,10 @@ class Supervisor:
             pause_s = kept.rest(now)
             self._say(f"{words}; starting it again in {pause_s:g} s")
 
+    def deaths(self) -> dict[str, int]:
+        """Answer how often each program has died so far."""
+        return {kept.program.name: kept.deaths for kept in self._kept}
+
     def end(self) -> None:
         """End every program, all at the same time, and wait for the last."""
         for kept in self._kept:
@@ -75,6 +79,7 @@ class _Kept:
 
     def __init__(self, program: Program, *, started_at: float) -> None:
         self.program = program
+        self.deaths = 0
         self._pause_s = _FIRST_PAUSE_S
         self.start(started_at)
 
@@ -85,6 +90,8 @@ class _Kept:
 
     def rest(self, now: float) -> float:
         """Begin the pause before the next start and answer its length: short again after a good long run."""
+        self.deaths += 1
+        self.process.end()
         if now - self.started_at >= _STEADY_AFTER_S:
             self._pause_s = _FIRST_PAUSE_S
         pause_s, self._pause_s = self._pause_s, min(self._pause_s * 2, _LONGEST_PAUSE_S)

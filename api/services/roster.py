@@ -37,11 +37,11 @@ class ImportRoster:
         added: list[RosterRow] = []
         with self._database.write() as uow:
             found = find_campaign(uow, campaign)
-            for person, number in checked:
+            for order, (person, number) in enumerate(checked):
                 if uow.roster.by_id_number(found.id, number) is not None:
                     continue
                 row = RosterRow(
-                    id=new_id("rr", now=now),
+                    id=new_id("rr", now=now, order=order),
                     campaign_id=found.id,
                     name=person.name.strip(),
                     id_number=number,

@@ -1,6 +1,8 @@
 """Bearer tokens: who asks is known before anything of the request is looked at."""
 
-from apiflask import HTTPTokenAuth
+from typing import NoReturn
+
+from apiflask import HTTPError, HTTPTokenAuth
 from flask import g
 
 from api.domain.errors import NotAuthenticated
@@ -18,3 +20,9 @@ def _verify(token: str | None) -> Student:
     limit_student("student")
     asker: Student = g.student
     return asker
+
+
+@bearer.error_processor
+def _refuse(_error: HTTPError) -> NoReturn:
+    """Answer a missing or foreign Authorization header like any other refusal."""
+    raise NotAuthenticated

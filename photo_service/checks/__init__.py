@@ -3,14 +3,21 @@
 from photo_service.checks.background_unclear import BACKGROUND_UNCLEAR
 from photo_service.checks.blurred import BLURRED
 from photo_service.checks.check import Check
+from photo_service.checks.compression_artifacts import COMPRESSION_ARTIFACTS
 from photo_service.checks.ears_covered import EARS_COVERED
 from photo_service.checks.eyes_closed import EYES_CLOSED
+from photo_service.checks.eyes_hidden import EYES_HIDDEN
+from photo_service.checks.face_occluded import FACE_OCCLUDED
 from photo_service.checks.face_too_large import FACE_TOO_LARGE
 from photo_service.checks.face_too_small import FACE_TOO_SMALL
+from photo_service.checks.gaze_away import GAZE_AWAY
+from photo_service.checks.glasses_glare import GLASSES_GLARE
+from photo_service.checks.head_covered import HEAD_COVERED
 from photo_service.checks.head_cut_off import HEAD_CUT_OFF
 from photo_service.checks.head_pitched import HEAD_PITCHED
 from photo_service.checks.head_tilted import HEAD_TILTED
 from photo_service.checks.head_turned import HEAD_TURNED
+from photo_service.checks.low_contrast import LOW_CONTRAST
 from photo_service.checks.low_resolution import LOW_RESOLUTION
 from photo_service.checks.mouth_open import MOUTH_OPEN
 from photo_service.checks.multiple_faces import MULTIPLE_FACES
@@ -19,6 +26,7 @@ from photo_service.checks.not_colour import NOT_COLOUR
 from photo_service.checks.too_bright import TOO_BRIGHT
 from photo_service.checks.too_dark import TOO_DARK
 from photo_service.checks.uneven_light import UNEVEN_LIGHT
+from photo_service.checks.unnatural_colour import UNNATURAL_COLOUR
 
 CHECKS: tuple[Check, ...] = (
     MULTIPLE_FACES,
@@ -27,17 +35,25 @@ CHECKS: tuple[Check, ...] = (
     FACE_TOO_SMALL,
     FACE_TOO_LARGE,
     LOW_RESOLUTION,
+    HEAD_COVERED,
+    FACE_OCCLUDED,
+    EYES_HIDDEN,
     EARS_COVERED,
     HEAD_TURNED,
     HEAD_PITCHED,
     HEAD_TILTED,
     EYES_CLOSED,
+    GAZE_AWAY,
     MOUTH_OPEN,
+    GLASSES_GLARE,
     TOO_DARK,
     TOO_BRIGHT,
     UNEVEN_LIGHT,
+    LOW_CONTRAST,
     BLURRED,
     NOT_COLOUR,
+    UNNATURAL_COLOUR,
+    COMPRESSION_ARTIFACTS,
     BACKGROUND_UNCLEAR,
 )
 """In the order in which a student is told: what to change first comes first."""

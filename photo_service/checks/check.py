@@ -24,13 +24,18 @@ Read = Callable[[Subject, Spec], Reading | None]
 class Check:
     """One check: a finding is made when the reading lies on the `bad` side of `limit`.
 
-    A spec may set another limit under the check's code (`[limits]`).
+    A spec may set another limit under the check's code (`[limits]`). Between `doubt` and the limit the check is not
+    sure: it warns, whatever the spec asks, and the counsellor decides.
     """
 
     code: str
     bad: Literal["above", "below"]
     limit: float
     read: Read
+    doubt: float | None = None
 
     def is_bad(self, value: float, limit: float) -> bool:
         return value > limit if self.bad == "above" else value < limit
+
+    def is_doubtful(self, value: float) -> bool:
+        return self.doubt is not None and self.is_bad(value, self.doubt)

@@ -1,12 +1,9 @@
 """The picture ends before the top of the hair does."""
 
-import numpy as np
-
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
-from photo_service.silhouette import SOLID
+from photo_service.silhouette import brushes_top
 from photo_service.spec import Spec
-from photo_service.stages.matte import levelled
 
 
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
@@ -16,13 +13,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     """
     if any(miss.rule == "top" for miss in subject.misses) or _cut_by_a_side(subject):
         return Reading(1.0)
-    matted = subject.matted
-    if matted.region.top > 0:
-        return Reading(0.0)
-    u, _ = levelled(matted.located, matted.region, matted.step, (1, matted.alpha.shape[1]))
-    near = np.abs(u[0]) < matted.located.anatomy.face_width
-    width_px = float((near & (matted.alpha[0] > SOLID)).sum()) * matted.step
-    return Reading(width_px / matted.located.anatomy.face_width)
+    return Reading(brushes_top(subject.matted))
 
 
 def _cut_by_a_side(subject: Subject) -> bool:

@@ -11,5 +11,5 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     return Reading(abs(pitch), {"side": "up" if pitch > 0 else "down", "amount": round(abs(pitch))})
 
 
-HEAD_PITCHED = Check("head_pitched", "above", 15.0, read)
+HEAD_PITCHED = Check("head_pitched", "above", 18.5, read, doubt=15.0)
 """15°: 10° is 研招网's rule; pitch from landmarks varies by some 5° with the shape of the face and the camera's height."""

@@ -2,21 +2,33 @@
 
 import numpy as np
 
+from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.spec import Spec
 
+_PATCHES = (205, 425, 4, 151, 50, 280, 199, 9)
+_PER_RED = 3.0
+"""Chroma levels that one unit of a* is worth here: brings both limits to one number."""
+
 
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
-    """Return the median chroma of the face (largest less smallest channel, 0 to 255); 0 for a one-channel file.
+    """Return the face's colour: the smaller of its median chroma (largest less smallest channel, 0 to 255) and three
+    times its reddest patch's a*; 0 for a one-channel file.
 
-    OFIQ's NaturalColour gives greyscale pictures full marks; hence a measure of its own.
+    Chroma alone takes a sepia or hand-tinted print for colour; living skin is red somewhere. OFIQ's NaturalColour gives
+    greyscale pictures full marks; hence a measure of its own.
     """
     if subject.located.upright.colourless:
         return Reading(0.0)
-    chroma = np.ptp(subject.chip.astype(np.int16), axis=2)
-    return Reading(float(np.median(chroma[subject.face])))
+    chroma = float(np.median(np.ptp(subject.chip.astype(np.int16), axis=2)[subject.face]))
+    return Reading(min(chroma, _PER_RED * max(redness(subject), 0.0)))
+
+
+def redness(subject: Subject) -> float:
+    """Return the largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever covers the rest."""
+    patches = [skin.typical(subject.lab, subject.points, (mark,), reach=5)[1] for mark in _PATCHES]
+    return float(max(patches))
 
 
 NOT_COLOUR = Check("not_colour", "below", 14.0, read)
-"""14: greyscale stored as JPEG leaves up to 5, a nearly colourless snow scene 13; the palest face in colour has 21."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from photo_service.checks.bust import Bust, take_bust
 from photo_service.colour import to_lab
 from photo_service.geometry import Head, Miss
 from photo_service.models.ports import Alpha, Points, Rgb
@@ -24,7 +25,8 @@ class Subject:
     """The face as checks see it.
 
     All rasters are the chip's, 256 x 256: `luminance` in linear light (OFIQ's Y, 0 to 1), `grey` the luma as encoded
-    (0 to 255), `lab` CIE L*a*b*, `face` the mask of the face's oval, `person` the matte. `misses` are the rules of the spec that no crop meets.
+    (0 to 255), `lab` CIE L*a*b*, `face` the mask of the face's oval, `person` the matte. `bust` shows what lies around the face.
+    `misses` are the rules of the spec that no crop meets.
     """
 
     matted: Matted
@@ -33,6 +35,7 @@ class Subject:
     lab: NDArray[np.float32]
     face: NDArray[np.bool_]
     person: Alpha
+    bust: Bust
     head: Head
     misses: tuple[Miss, ...]
 
@@ -65,17 +68,18 @@ def look(matted: Matted, head: Head, misses: tuple[Miss, ...]) -> Subject:
     grey = np.asarray(Image.fromarray(chip.picture).convert("L"), np.float32)
     return Subject(
         matted=matted,
-        luminance=_luminance(chip.picture),
+        luminance=luminance_of(chip.picture),
         grey=grey,
         lab=to_lab(chip.picture),
         face=_polygon(chip.points[list(FACE_OVAL)], chip.picture.shape[0]),
         person=_person(matted),
+        bust=take_bust(matted),
         head=head,
         misses=misses,
     )
 
 
-def _luminance(picture: Rgb) -> NDArray[np.float32]:
+def luminance_of(picture: Rgb) -> NDArray[np.float32]:
     """Return Y = 0.2126 R + 0.7152 G + 0.0722 B of the linear channels (IEC 61966-2-1 decoding), 0 to 1."""
     encoded = np.arange(256) / 255.0
     linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4).astype(np.float32)

@@ -1,15 +1,19 @@
 """Hold the face against the spec: every check that the spec names, and the one plan that meets all its rules."""
 
+from collections.abc import Mapping
+
 from photo_service.checks import CHECKS
 from photo_service.checks.check import Check
 from photo_service.checks.subject import Subject, look
 from photo_service.contract import Finding, Severity
-from photo_service.geometry import Head, Miss, NoPlan, Plan, plan
+from photo_service.geometry import Head, Miss, NoPlan, Plan, misplacements, plan
 from photo_service.photo import Assessed, Matted
 from photo_service.silhouette import level_of, measure_head
 from photo_service.spec import Spec
 from photo_service.wording import Wording
 
+OF_SELFIES = frozenset({"background_unclear"})
+"""What speaks of the selfie's background; a finished photo's is held against the spec's colour."""
 
 FRAMING = frozenset({"head_cut_off", "neck_cut_off", "face_too_small", "face_too_large", "low_resolution"})
 """Checks that say why no crop meets the spec: where there is none they refuse the photo, whatever the spec says."""
@@ -19,14 +23,37 @@ def assess(matted: Matted, spec: Spec, wording: Wording) -> Assessed:
     """Run every check of the spec, whatever the others find: a student is told all reasons at once."""
     head = measure_head(matted, spec)
     crop, misses = _plan(head, matted, spec)
+    severities = {**spec.checks, **({} if crop else dict.fromkeys(FRAMING, Severity.FAIL))}
     subject = look(matted, head, misses)
+    findings, measurements = _run_all(subject, spec, wording, severities)
+    return Assessed(matted, findings, measurements, crop)
+
+
+def assess_finished(matted: Matted, spec: Spec, wording: Wording) -> Assessed:
+    """Judge a photo that is finished: nothing is cropped or levelled any more, so its own head must lie in the bands."""
+    head = measure_head(matted, spec)
+    severities = {code: severity for code, severity in spec.checks.items() if code not in FRAMING | OF_SELFIES}
+    findings, measurements = _run_all(look(matted, head, ()), spec, wording, severities)
+    height, width = matted.located.upright.picture.shape[:2]
+    eye_y = matted.located.anatomy.eyes[1]
+    misplaced = misplacements(head, spec, width=width, height=height, eye_y=eye_y)
+    framing = tuple(
+        Finding(code, Severity.FAIL, *wording.finding(code), value=value, limit=limit)
+        for code, value, limit in misplaced
+    )
+    return Assessed(matted, framing + findings, measurements, None)
+
+
+def _run_all(
+    subject: Subject, spec: Spec, wording: Wording, severities: Mapping[str, Severity]
+) -> tuple[tuple[Finding, ...], dict[str, float]]:
     findings: list[Finding] = []
-    measurements = _measurements(matted)
+    measurements = _measurements(subject.matted)
     for check in CHECKS:
-        severity = Severity.FAIL if crop is None and check.code in FRAMING else spec.checks.get(check.code)
-        if severity is not None:
+        if check.code in severities:
+            severity = severities[check.code]
             findings += _run(check, subject, spec, wording, severity=severity, measurements=measurements)
-    return Assessed(matted, tuple(sorted(findings, key=lambda f: f.severity is Severity.WARN)), measurements, crop)
+    return tuple(sorted(findings, key=lambda finding: finding.severity is Severity.WARN)), measurements
 
 
 def _plan(head: Head, matted: Matted, spec: Spec) -> tuple[Plan | None, tuple[Miss, ...]]:
@@ -51,7 +78,9 @@ def _run(
     measurements[check.code] = round(reading.value, 4)
     limit = spec.limits.get(check.code, check.limit)
     if not check.is_bad(reading.value, limit):
-        return []
+        if not check.is_doubtful(reading.value):
+            return []
+        severity, limit = Severity.WARN, check.doubt
     message, advice = wording.finding(check.code, **reading.facts)
     return [Finding(check.code, severity, message, advice, round(reading.value, 4), limit)]
 
@@ -71,7 +100,6 @@ def _measurements(matted: Matted) -> dict[str, float]:
         "faces": float(len(located.faces)),
         "quarter_turns": float(located.quarter_turns),
     }
-
 
 
 def located_chin(matted: Matted) -> float:

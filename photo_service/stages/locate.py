@@ -47,9 +47,7 @@ def _turn(upright: Upright, turns: int) -> Upright:
     return replace(upright, picture=picture, file_width=width, file_height=height)
 
 
-def _confirm(
-    picture: Rgb, faces: tuple[DetectedFace, ...], mesher: FaceMesher
-) -> list[tuple[DetectedFace, FaceMesh]]:
+def _confirm(picture: Rgb, faces: tuple[DetectedFace, ...], mesher: FaceMesher) -> list[tuple[DetectedFace, FaceMesh]]:
     """Lay the mesh over the largest faces and keep those it confirms, largest first."""
     largest = sorted(faces, key=lambda face: -face.width * face.height)[:_MOST_TRIED]
     laid = [(face, mesher.mesh(picture, face)) for face in largest]

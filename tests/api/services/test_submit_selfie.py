@@ -1,10 +1,12 @@
 """Taking a selfie in."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from house_fakes import SELFIE, World, with_settings
 
+from api.bootstrap import furnish
 from api.domain.errors import (
     CampaignClosed,
     CampaignNotOpen,
@@ -177,7 +179,6 @@ def test_the_window_closes_to_the_second(world: World):
 def test_an_upload_that_broke_off_leaves_nothing_for_long(world: World):
     """The process dies between the file's row and the photo: an hour later the purge has removed the file."""
     alice = world.student()
-    world.house.parts.database.engine.dispose()
 
     class Dies(Exception):
         pass
@@ -186,10 +187,6 @@ def test_an_upload_that_broke_off_leaves_nothing_for_long(world: World):
         def put(self, key: str, data: bytes) -> None:
             world.house.parts.blobs.put(key, data)
             raise Dies
-
-    from dataclasses import replace
-
-    from api.bootstrap import furnish
 
     dying = furnish(world.house.settings, replace(world.house.parts, blobs=DyingBlobs()))
     with pytest.raises(Dies):

@@ -1,0 +1,1 @@
+"""One real selfie through every step, with real processes and real HTTP."""

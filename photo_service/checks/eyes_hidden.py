@@ -1,0 +1,45 @@
+"""Dark or coloured glasses hide the eyes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photo_service.checks import skin
+from photo_service.checks.check import Check, Reading
+from photo_service.checks.subject import Subject
+from photo_service.spec import Spec
+
+_FACE = (205, 425, 4, 50, 280, 151)
+_DARKER, _OTHER_HUE = 27.0, 20.0
+"""L* and a*b* by which a lens differs from the face around it."""
+_FLAT = 13.0
+"""Standard deviation of L* in an open eye is above this: iris, white and lid. Behind a dark lens it is below."""
+_UNDER = (0.35, 0.95, 1.5)
+"""The place looked at, in half eye widths from the eye's middle: below 0.35, between 0.95 and 1.5 away."""
+
+
+def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
+    """Return how much the skin under the eyes looks like a lens, 1 at the limit: the less hidden eye counts.
+
+    Under the lower lid is skin, behind clear glasses too. Its difference from the face, in L* over 27 or in a*b* over
+    20, is halved where the eye itself shows contrast: dark rings and deep shadows are not lenses.
+    """
+    face = skin.typical(subject.lab, subject.points, _FACE, reach=5)
+    return Reading(min(_hidden(subject, eye, face) for eye in (skin.RIGHT_EYE, skin.LEFT_EYE)))
+
+
+def _hidden(subject: Subject, eye: tuple[int, ...], face: NDArray[np.float32]) -> float:
+    corners = subject.points[list(eye), :2]
+    (x, y), half = corners.mean(axis=0), max(float(np.ptp(corners[:, 0])) / 2, 2.0)
+    ys, xs = np.indices(subject.grey.shape)
+    away = np.hypot((xs - x) / half, (ys - y) / (0.75 * half))
+    below, near, far = _UNDER
+    under = subject.lab[(away > near) & (away < far) & (ys > y + below * half)]
+    if not len(under):
+        return 0.0
+    lens = np.median(under, axis=0)
+    differs = max(float(face[0] - lens[0]) / _DARKER, float(np.hypot(*(lens[1:] - face[1:]))) / _OTHER_HUE)
+    contrast = float(subject.lab[..., 0][away < 1].std())
+    return differs if contrast < _FLAT else differs / 2
+
+
+EYES_HIDDEN = Check("eyes_hidden", "above", 1.0, read, doubt=0.9)

@@ -1,0 +1,36 @@
+"""Something that is not the face lies over nose and mouth: a mask, a scarf, a cup, a sheet of paper."""
+
+import numpy as np
+
+from photo_service.checks import skin
+from photo_service.checks.check import Check, Reading
+from photo_service.checks.subject import Subject
+from photo_service.spec import Spec
+
+_UPPER = (9, 8, 168, 6, 108, 337, 151)
+"""Forehead, between the brows and the bridge of the nose: what a mask leaves bare."""
+_LOWER = (4, 164, 205, 425, 199)
+"""Tip of the nose, upper lip, both cheeks, chin. A beard covers two of them, a shadow two or three, a mask all or all
+but the nose."""
+_OTHER_HUE = 13.0
+_DARKER = 30.0
+_PALE_LIPS = 2.5
+"""a* by which lips are redder than the cheeks, at most, where no lips are seen."""
+
+
+def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
+    """Return how foreign the lower face is to the upper face, 1 at the limit.
+
+    For each of five places of the lower face: its distance from the upper face's skin, the larger of a*b* apart over 13
+    and L* darker over 30. The smallest of the five counts; where nothing as red as lips is seen, the second smallest
+    (a mask worn below the nose).
+    """
+    lab, points = subject.lab, subject.points
+    upper = skin.typical(lab, points, _UPPER, reach=5)
+    places = np.stack([skin.typical(lab, points, (mark,), reach=5) for mark in _LOWER])
+    foreign = np.sort(np.maximum(skin.hue_apart(places, upper) / _OTHER_HUE, (upper[0] - places[:, 0]) / _DARKER))
+    lips = skin.typical(lab, points, skin.LIPS, reach=2)[1] - np.median(places[2:, 1])
+    return Reading(float(foreign[1] if lips < _PALE_LIPS else foreign[0]))
+
+
+FACE_OCCLUDED = Check("face_occluded", "above", 1.0, read, doubt=0.9)

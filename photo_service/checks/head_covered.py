@@ -1,0 +1,117 @@
+"""A hat, cap, hood or scarf on the head."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from photo_service.checks import skin
+from photo_service.checks.bust import SIDE, Bust
+from photo_service.checks.check import Check, Reading
+from photo_service.checks.subject import Subject
+from photo_service.silhouette import SOLID
+from photo_service.spec import Spec
+
+_SKIN_PATCHES = (50, 280, 205, 425, 4, 195)
+_LEAST_CROWN, _LEAST_HAIR = 0.06, 0.12
+"""Areas in square face widths below which crown and side hair are too small to be judged."""
+_BLUE, _BLUE_SHARE = -10.0, 0.35
+"""b* that no hair has, and the share of the crown from which it is a hat's and not the sky's gloss on black hair."""
+_CAST = 3.0
+"""Skin less yellow than this stands in blue light: so would the hair."""
+_WIDE, _WIDER_THAN_CHEEKS = 1.85, 1.30
+"""Face widths of a brim, and how much wider it is than head and hair are at the cheeks."""
+_OTHER_HUE, _LIGHTER = 22.0, 28.0
+"""How far in a*b* and L* a crown is from the hair beside the face before it is another material."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Rows and columns of the bust: the brows, eyes, nose tip and mouth; middle and width of the face."""
+
+    brow: float
+    eyes: float
+    nose: float
+    mouth: float
+    middle: float
+    width: float
+
+
+def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
+    """Return the strongest of three signs of a hat, each 1 where it alone would do; nothing where no crown is seen.
+
+    Colour: the share of the crown that is blue, which hair is not (unless the light is). Brim: a silhouette above the
+    brows that is far wider than the head is at the cheeks. Material: a crown far lighter than, and of another hue than,
+    the hair that hangs beside the face.
+    """
+    bust = subject.bust
+    lines = _lines(bust)
+    crown = _crown(bust, lines)
+    if crown.sum() < _LEAST_CROWN * lines.width**2:
+        return None
+    cheeks = skin.typical(bust.lab, bust.points, _SKIN_PATCHES, reach=3)
+    return Reading(max(_colour(bust.lab[crown], cheeks), _brim(bust, lines), _material(bust, lines, crown, cheeks)))
+
+
+def _lines(bust: Bust) -> _Lines:
+    right, left = bust.sides
+    rows = bust.points[:, 1]
+    brow, eyes = float(rows[[105, 334]].mean()), float(rows[[33, 263]].mean())
+    mouth = float(rows[[61, 291]].mean())
+    return _Lines(brow, eyes, float(rows[4]), mouth, (right + left) / 2, max(left - right, 8.0))
+
+
+def _crown(bust: Bust, lines: _Lines) -> NDArray[np.bool_]:
+    """Return what is person above the forehead's upper end."""
+    ys, xs = np.indices(bust.person.shape)
+    over = (ys < bust.points[10, 1] - 1) & (np.abs(xs - lines.middle) < 0.45 * lines.width)
+    return over & (bust.person > SOLID)
+
+
+def _colour(crown: NDArray[np.float32], cheeks: NDArray[np.float32]) -> float:
+    if cheeks[2] < _CAST:
+        return 0.0
+    return float((crown[:, 2] < _BLUE).mean()) / _BLUE_SHARE
+
+
+def _brim(bust: Bust, lines: _Lines) -> float:
+    rows = [lines.brow - share * lines.width for share in np.arange(0.05, 0.55, 0.05)]
+    widest = max(_run(bust, row, lines) for row in rows)
+    cheeks = max(_run(bust, lines.nose, lines), 0.8)
+    return min(widest / _WIDE, widest / cheeks / _WIDER_THAN_CHEEKS)
+
+
+def _run(bust: Bust, row: float, lines: _Lines) -> float:
+    """Return how wide the person is, in face widths, on a row, without a gap from the middle of the face outwards."""
+    line = bust.person[int(np.clip(row, 0, SIDE - 1))] > SOLID
+    gaps = np.flatnonzero(~line)
+    middle = int(np.clip(lines.middle, 0, SIDE - 1))
+    if not line[middle]:
+        return 0.0
+    first = gaps[gaps < middle].max(initial=-1)
+    last = gaps[gaps > middle].min(initial=SIDE)
+    return float(last - first - 1) / lines.width
+
+
+def _material(bust: Bust, lines: _Lines, crown: NDArray[np.bool_], cheeks: NDArray[np.float32]) -> float:
+    hair = _side_hair(bust, lines, cheeks)
+    if hair.sum() < _LEAST_HAIR * lines.width**2:
+        return 0.0
+    above, beside = np.median(bust.lab[crown], axis=0), np.median(bust.lab[hair], axis=0)
+    hue = float(np.hypot(*(above[1:] - beside[1:])))
+    return min(hue / _OTHER_HUE, float(above[0] - beside[0]) / _LIGHTER)
+
+
+def _side_hair(bust: Bust, lines: _Lines, cheeks: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return what is person but not skin beside the face, from the eyes to the mouth: collars lie lower."""
+    ys, xs = np.indices(bust.person.shape)
+    right, left = bust.sides
+    near, far = 0.06 * lines.width, 0.45 * lines.width
+    beside = ((xs < right - near) & (xs > right - far)) | ((xs > left + near) & (xs < left + far))
+    lighter = bust.lab[..., 0] - cheeks[0]
+    is_skin = (skin.hue_apart(bust.lab, cheeks) < 12) & (lighter > -30) & (lighter < 25)
+    level = (ys > lines.eyes - 0.05 * lines.width) & (ys < lines.mouth + 0.05 * lines.width)
+    return beside & level & ~is_skin & (bust.person > SOLID)
+
+
+HEAD_COVERED = Check("head_covered", "above", 1.0, read, doubt=0.9)

@@ -1,0 +1,46 @@
+"""The face's own skin, and where else in a picture it is seen: any tone, any light, no table of skins."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from photo_service.models.ports import Points
+
+RIGHT_CHEEK: Final = (117, 119, 100, 36, 206, 207, 187, 123)
+LEFT_CHEEK: Final = (346, 348, 329, 266, 426, 427, 411, 352)
+"""Landmarks around the flat of a cheek: below the eye, beside the nose, above the mouth; no hair, no brow, no lip."""
+RIGHT_EYE: Final = (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246)
+LEFT_EYE: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466)
+LIPS: Final = (0, 17, 37, 267, 84, 314)
+
+
+def around(raster: NDArray[np.float32], points: Points, mark: int, *, reach: int) -> NDArray[np.float32]:
+    """Return the pixels of the square that reaches `reach` pixels around one landmark, one a row."""
+    height, width = raster.shape[:2]
+    x = int(np.clip(points[mark, 0], reach, width - reach - 1))
+    y = int(np.clip(points[mark, 1], reach, height - reach - 1))
+    return raster[y - reach : y + reach + 1, x - reach : x + reach + 1].reshape(-1, *raster.shape[2:])
+
+
+def typical(raster: NDArray[np.float32], points: Points, marks: Iterable[int], *, reach: int) -> NDArray[np.float32]:
+    """Return the median over the squares around several landmarks, channel by channel."""
+    samples = np.concatenate([around(raster, points, mark, reach=reach) for mark in marks])
+    middle: NDArray[np.float32] = np.median(samples, axis=0)
+    return middle
+
+
+def inside(points: Points, marks: Iterable[int], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return the mask of the polygon through landmarks."""
+    canvas = Image.new("1", (shape[1], shape[0]))
+    corners = [(float(x), float(y)) for x, y in points[list(marks), :2]]
+    ImageDraw.Draw(canvas).polygon(corners, fill=1)
+    return np.asarray(canvas)
+
+
+def hue_apart(lab: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how far colours are apart in a*b*, lightness left aside."""
+    apart: NDArray[np.float32] = np.hypot(lab[..., 1] - other[1], lab[..., 2] - other[2])
+    return apart

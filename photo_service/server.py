@@ -1,0 +1,198 @@
+"""The photo service over HTTP, for a machine of its own: render, check, specs, health.
+
+    POST /v1/render   multipart: selfie, spec   ▸ multipart: report, and photo when it passed
+    POST /v1/check    multipart: photo, spec    ▸ report
+    GET  /v1/specs    ▸ the catalogue
+    GET  /healthz     ▸ ready
+
+Every error is application/problem+json with a stable `code`. It keeps nothing: no file, no log of what it saw.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from photo_service.contract import Rendered, Report, SelfieError, SpecError, UnknownSpec, UploadTooLarge
+from photo_service.multipart import Part, write_parts
+from photo_service.spec_json import spec_json
+from photo_service.stages.decode import HTTP_LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from photo_service.spec import Spec
+    from photo_service.wording import Wording
+
+_FORM_BYTES: Final = 64 * 1024
+"""What a form may hold beside the file."""
+RETRY_AFTER_S: Final = 1
+_MEGABYTE: Final = 1024 * 1024
+_PROBLEM: Final = "application/problem+json"
+
+
+class Renderer(Protocol):
+    """What the server needs of a studio."""
+
+    @property
+    def catalogue(self) -> "Mapping[str, Spec]": ...
+
+    @property
+    def wording(self) -> "Wording": ...
+
+    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered: ...
+
+    def check(self, photo: bytes, *, spec: str, source: str) -> Report: ...
+
+
+class _RefusalError(Exception):
+    """A request that is answered with a problem. `headers` go with the answer."""
+
+    def __init__(self, status: int, code: str, detail: str, **headers: str) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.headers = status, code, detail, headers
+
+
+def create_app(studio: Renderer, *, at_once: int = 2) -> Flask:
+    """Build the app around a studio whose networks are loaded.
+
+    At most `at_once` renderings run at a time; what comes beyond is told to come back (503), because waiting inside
+    would only hold connections.
+    """
+    app = Flask("photo_service.server")
+    app.config["MAX_CONTENT_LENGTH"] = HTTP_LIMITS.max_bytes + _FORM_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_BYTES
+    seats = BoundedSemaphore(at_once)
+    app.add_url_rule("/v1/render", "render", partial(_render, studio, seats), methods=["POST"])
+    app.add_url_rule("/v1/check", "check", partial(_check, studio, seats), methods=["POST"])
+    app.add_url_rule("/v1/specs", "specs", partial(_specs, studio))
+    app.add_url_rule("/healthz", "health", lambda: {"status": "ready"})
+    app.register_error_handler(_RefusalError, _answer_refusal)
+    app.register_error_handler(SpecError, partial(_answer_spec_error, studio))
+    app.register_error_handler(SelfieError, partial(_answer_selfie_error, studio))
+    app.register_error_handler(HTTPException, partial(_answer_http_error, studio))
+    app.register_error_handler(500, _answer_defect)
+    return app
+
+
+def serve(studio: Renderer, *, host: str, port: int, at_once: int, say: Callable[[str], None]) -> None:
+    """Serve until the process is ended; the port opens now, so the studio must be loaded."""
+    from waitress.server import create_server
+
+    server = create_server(create_app(studio, at_once=at_once), host=host, port=port, threads=at_once + 4, ident=None)
+    say(f"photo service ready on http://{host}:{server.effective_port}")  # type: ignore[union-attr]  # one address
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        server.close()
+
+
+def _render(studio: Renderer, seats: BoundedSemaphore) -> Response:
+    selfie, spec, source = _form("selfie")
+    with _seat(seats):
+        rendered = studio.render(selfie, spec=spec, source=source)
+    wanted = request.accept_mimetypes.best_match(["multipart/form-data", "image/jpeg"], default="multipart/form-data")
+    return _as_jpeg(rendered) if wanted == "image/jpeg" else _as_parts(rendered)
+
+
+def _check(studio: Renderer, seats: BoundedSemaphore) -> Response:
+    photo, spec, source = _form("photo")
+    with _seat(seats):
+        return _json(studio.check(photo, spec=spec, source=source).to_json())
+
+
+def _specs(studio: Renderer) -> Response:
+    return _json({"specs": [spec_json(spec) for spec in studio.catalogue.values()]})
+
+
+def _form(file_field: str) -> tuple[bytes, str, str]:
+    """Read the one file and the spec; any other field is refused, because a mistyped one would be ignored."""
+    unknown = sorted((set(request.files) - {file_field}) | (set(request.form) - {"spec"}) | set(request.args))
+    if unknown:
+        raise _RefusalError(400, "unknown_field", f"unknown field: {', '.join(unknown)}")
+    if request.mimetype != "multipart/form-data" or len(request.files.getlist(file_field)) != 1:
+        raise _RefusalError(400, "missing_field", f"send one file as {file_field} in multipart/form-data")
+    if len(request.form.getlist("spec")) != 1:
+        raise _RefusalError(400, "missing_field", "send the id of one spec as spec")
+    file = request.files[file_field]
+    content = file.read()
+    if len(content) > HTTP_LIMITS.max_bytes:
+        raise _too_large(len(content))
+    return content, request.form["spec"], file.filename or file_field
+
+
+@contextmanager
+def _seat(seats: BoundedSemaphore) -> Iterator[None]:
+    if not seats.acquire(blocking=False):
+        raise _RefusalError(503, "busy", "all places are taken", **{"Retry-After": str(RETRY_AFTER_S)})
+    try:
+        yield
+    finally:
+        seats.release()
+
+
+def _as_parts(rendered: Rendered) -> Response:
+    report = json.dumps(rendered.report.to_json(), ensure_ascii=False).encode()
+    parts = {"report": Part("application/json", report)}
+    if rendered.photo is not None:
+        parts["photo"] = Part("image/jpeg", rendered.photo)
+    content_type, body = write_parts(parts)
+    return Response(body, content_type=content_type)
+
+
+def _as_jpeg(rendered: Rendered) -> Response:
+    """Answer with the photo alone; without one the report travels inside the problem."""
+    if rendered.photo is not None:
+        return Response(rendered.photo, content_type="image/jpeg")
+    error = rendered.report.error
+    code, detail = (error.code, error.message) if error else ("not_compliant", "the selfie gives no compliant photo")
+    return _problem(422, code, detail, report=rendered.report.to_json())
+
+
+def _answer_refusal(refusal: _RefusalError) -> Response:
+    response = _problem(refusal.status, refusal.code, refusal.detail)
+    response.headers.update(refusal.headers)
+    return response
+
+
+def _answer_spec_error(studio: Renderer, error: SpecError) -> Response:
+    status = 404 if isinstance(error, UnknownSpec) else 500
+    return _problem(status, error.code, studio.wording.error(error.code, **error.facts)[0])
+
+
+def _answer_selfie_error(studio: Renderer, error: SelfieError) -> Response:
+    status = 413 if isinstance(error, UploadTooLarge) else 422
+    return _problem(status, error.code, studio.wording.error(error.code, **error.facts)[0])
+
+
+def _answer_http_error(studio: Renderer, error: HTTPException) -> Response:
+    if isinstance(error, RequestEntityTooLarge):
+        return _answer_selfie_error(studio, _too_large(request.content_length or 0))
+    code = (error.name or "error").lower().replace(" ", "_")
+    response = _problem(error.code or 500, code, error.description or code)
+    if error.code == 405:
+        response.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ())
+    return response
+
+
+def _answer_defect(_: Exception) -> Response:
+    """Answer a defect of ours; Flask has logged it, and the client learns nothing of our inside."""
+    return _problem(500, "internal_error", "the photo service failed")
+
+
+def _too_large(size: int) -> UploadTooLarge:
+    return UploadTooLarge(megabytes=round(size / _MEGABYTE, 1), limit=HTTP_LIMITS.max_bytes // _MEGABYTE)
+
+
+def _problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    body = {"type": f"urn:campus-id-photo:{code}", "title": code, "status": status, "detail": detail, "code": code}
+    return Response(json.dumps(body | more, ensure_ascii=False), status=status, content_type=_PROBLEM)
+
+
+def _json(body: dict[str, Any]) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), content_type="application/json")

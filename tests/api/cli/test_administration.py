@@ -1,0 +1,230 @@
+"""An operator runs campaigns, reviews and registries from a terminal, and errors tell what to do in a line or two."""
+
+import sqlite3
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli import main
+from api.domain import signing
+
+
+def test_a_counsellor_sees_what_is_to_be_reviewed(desk):
+    """Name, class and state of each submission; the whole ID number nowhere."""
+    _, submission = desk.world.submitted()
+    [row] = desk.rows("review", "list", "--state", "submitted")
+    shown = desk.facts("review", "show", submission.id)
+
+    assert row["id"] == submission.id
+    assert row["class"]
+    assert shown["state"] == "submitted"
+    assert "****" in shown["ID number"]
+    assert shown["file"] == "180x240 px, 22 bytes"
+
+
+def test_a_counsellor_approves_and_the_registry_s_event_is_owed(desk):
+    """From then on the delivery waits in the database, whether or not Redis runs."""
+    _, submission = desk.world.submitted()
+
+    assert desk.run("review", "approve", submission.id, "--as", "li") == f"{submission.id} approved\n"
+
+    assert desk.house.list_submissions(submission.student_id)[0].decided_by == "li"
+    events = {row["event"]: row["state"] for row in desk.rows("deliveries", "list")}
+    assert events == {"photo.submitted": "pending", "photo.approved": "pending"}
+
+
+def test_a_counsellor_returns_a_photo_with_the_reason(desk):
+    """The student reads the reason as it was written."""
+    student, submission = desk.world.submitted()
+    desk.run("review", "return", submission.id, "--reason", "请摘下帽子再拍")
+
+    assert desk.house.list_submissions(student)[0].reason == "请摘下帽子再拍"
+    assert desk.rows("review", "list", "--state", "submitted") == []
+
+
+def test_deciding_twice_is_refused_in_two_lines(desk):
+    """Code, what is wrong, what to do; exit status 2."""
+    _, submission = desk.world.submitted()
+    desk.run("review", "approve", submission.id)
+
+    told = desk.run("review", "approve", submission.id, expect=2)
+    assert told.startswith("Error: not_reviewable: this submission is approved\nWhat to do: ")
+    assert len(told.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("review", "approve", "sb_none"),
+        ("review", "show", "sb_none"),
+        ("campaign", "show", "none"),
+        ("roster", "list", "--campaign", "none"),
+        ("registry", "ping", "rg_none"),
+        ("registry", "rotate-secret", "rg_none"),
+        ("deliveries", "replay", "dl_none"),
+    ],
+)
+def test_what_does_not_exist_is_told_so(desk, command):
+    """A mistyped id is no traceback."""
+    assert desk.run(*command, expect=2).startswith("Error: not_found: there is no such ")
+
+
+def test_a_campaign_s_stand_is_shown(desk):
+    """How many people, how many have proved who they are, how many submissions."""
+    desk.world.submitted()
+    [hunan, _] = desk.rows("campaign", "list")
+    shown = desk.facts("campaign", "show", "hunan-pretco")
+
+    assert hunan["slug"] == "hunan-pretco"
+    assert hunan["window"] == "open"
+    assert hunan["submissions"] == "1 submitted"
+    assert (shown["people"], shown["bound"]) == ("4", "1")
+    assert shown["form"] == "guardians"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_roster_is_imported_as_excel_writes_it(desk, tmp_path, encoding):
+    """Chinese columns in any order, in the encodings Excel uses; twice is the same as once."""
+    desk.world.seed()
+    file = tmp_path / "名单.csv"
+    file.write_bytes(
+        "学号,姓名,身份证号,院系,年级,专业,班级,备注\r\nS9,赵新生,43000020050505090X,软件学院,2023,软件技术,1班,x\r\n".encode(
+            encoding
+        )
+    )
+    first = desk.run("roster", "import", str(file), "--campaign", "hunan-pretco")
+    again = desk.run("roster", "import", str(file), "--campaign", "hunan-pretco")
+
+    assert first == "1 people read, 1 added, 0 were there already\n"
+    assert again == "1 people read, 0 added, 1 were there already\n"
+    [row] = [row for row in desk.rows("roster", "list", "--campaign", "hunan-pretco") if row["student"] == "S9"]
+    assert row["name"] == "赵新生"
+    assert row["ID number"] == "430************90X"
+    assert row["bound"] == "no"
+
+
+def test_a_faulty_roster_imports_nobody(desk, tmp_path):
+    """Every faulty line is named at once, without anybody's name or number."""
+    desk.world.seed()
+    file = tmp_path / "roster.csv"
+    file.write_text(
+        "name,id_number,student_number,college,grade,major,class\n"
+        "甲,43000020050505090X,1,a,b,c,d\n"
+        "乙,430000200505050901,2,a,b,c,d\n"
+        ",430000200502300017,3,a,b,c,d\n"
+        "丁,43000020050505090x,4,a,b,c,d\n"
+    )
+    told = desk.run("roster", "import", str(file), "--campaign", "hunan-pretco", expect=2)
+
+    assert told.startswith("Error: roster_unreadable: line 3: ID number")
+    assert "line 4: no name; line 4: ID number" in told
+    assert "line 5: the same ID number as line 2" in told
+    assert "4300002005" not in told
+    assert len(desk.rows("roster", "list", "--campaign", "hunan-pretco")) == 4
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"name,id_number\n", "columns are missing: student_number"),
+        (b"", "columns are missing"),
+        (b"\xff\xff\xff", "neither UTF-8 nor GB 18030"),
+        (b'name,"x\n' + b"y" * 200_000, "CSV"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_told_so(desk, tmp_path, content, why):
+    """A picture, an empty file, a table with other columns."""
+    file = tmp_path / "x.csv"
+    file.write_bytes(content)
+
+    assert why in desk.run("roster", "import", str(file), "--campaign", "hunan-pretco", expect=2)
+
+
+def test_a_registry_is_added_with_two_secrets_shown_once(desk):
+    """One for each direction; the list never shows them."""
+    made = desk.facts("registry", "add", "教务系统", "https://jw.example.edu.cn/hook")
+    listed = desk.run("registry", "list")
+
+    secrets = {made["secret for what we send"], made["secret for what it answers"]}
+    assert all(len(signing.key_of(secret)) == 32 for secret in secrets)
+    assert len(secrets) == 2
+    assert made["id"] in listed
+    assert not any(secret in listed for secret in secrets)
+
+
+def test_a_secret_is_changed_without_losing_an_event(desk):
+    """Old and new sign side by side until the school has moved; then the new one alone."""
+    registry = desk.world.seed().registry
+    [old] = registry.secrets
+    new = desk.run("registry", "rotate-secret", registry.id).splitlines()[0]
+
+    assert desk.house.list_registries()[0].secrets == (new, old)
+    desk.run("registry", "rotate-secret", registry.id, "--finish")
+    assert desk.house.list_registries()[0].secrets == (new,)
+
+
+def test_a_rotation_begun_twice_keeps_the_secret_the_school_uses(desk):
+    """The operator lost the first new secret: the settled one still signs."""
+    registry = desk.world.seed().registry
+    [old] = registry.secrets
+    desk.run("registry", "rotate-secret", registry.id)
+    second = desk.run("registry", "rotate-secret", registry.id).splitlines()[0]
+
+    assert desk.house.list_registries()[0].secrets == (second, old)
+
+
+def test_finishing_a_rotation_that_was_not_begun_is_refused(desk):
+    """Otherwise the only secret could be dropped by mistake."""
+    registry = desk.world.seed().registry
+
+    assert "no rotation was begun" in desk.run("registry", "rotate-secret", registry.id, "--finish", expect=2)
+    assert desk.house.list_registries()[0].secrets == registry.secrets
+
+
+def test_a_ping_without_a_worker_says_so(desk):
+    """Exit status 1 and a hint, not an endless wait."""
+    registry = desk.world.seed().registry
+
+    assert "no worker has tried" in desk.run("registry", "ping", registry.id, "--wait", "0", expect=1)
+
+
+def test_a_delivery_is_listed_with_its_last_try_and_replayed(desk):
+    """The sample registry is not running: the try fails, a person sends again."""
+    desk.world.submitted()
+    [delivery] = desk.house.list_deliveries()
+    desk.house.deliver(delivery.id)
+    [row] = desk.rows("deliveries", "list")
+
+    assert row["tries"] == "1"
+    assert row["last try"]
+    assert desk.run("deliveries", "replay", delivery.id) == f"{delivery.id} pending\n"
+    assert desk.rows("deliveries", "list", "--state", "dead") == []
+
+
+def test_sweep_and_purge_tell_what_they_did(desk):
+    """One row of counts each."""
+    assert desk.rows("sweep")[0]["skipped"] == "False"
+    assert set(desk.rows("purge")[0].values()) == {"0"}
+
+
+def test_settings_that_do_not_work_are_named_all_at_once(monkeypatch):
+    """A server's environment with two mistakes: both named, no traceback, no values."""
+    for name, value in {"DATABASE_URL": "sqlite:///x.db", "IDPHOTO_MAX_QUEUED": "many"}.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(main, ["review", "list"])
+
+    assert result.exit_code == 2
+    assert result.output.startswith("Error: config_error: settings:")
+    assert "REDIS_URL is missing" in result.output
+    assert "IDPHOTO_MAX_QUEUED" in result.output
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_two_lines(tmp_path):
+    """A damaged file, for example."""
+    (tmp_path / "idphoto.db").write_bytes(b"this is not a database" * 100)
+    result = CliRunner().invoke(main, ["review", "list", "--var", str(tmp_path)])
+
+    assert result.exit_code == 2
+    assert result.output.startswith("Error: database_unavailable: ")
+    with pytest.raises(sqlite3.DatabaseError):
+        sqlite3.connect(tmp_path / "idphoto.db").execute("select * from sqlite_master")

@@ -1,0 +1,26 @@
+"""One seeded world for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from web_world import Student, World, make_world
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    one = make_world(tmp_path)
+    yield one
+    one.house.close()
+
+
+@pytest.fixture
+def zhang(world: World) -> Student:
+    """A student who has agreed to everything."""
+    return world.student("张示例")
+
+
+@pytest.fixture
+def li(world: World) -> Student:
+    """Another one."""
+    return world.student("李示例")
