@@ -1,11 +1,12 @@
 """Two renderers behind one port: in this process, or a photo service on another machine."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
-from photo_service.contract import Problem, Rendered, Report, UnknownSpec, Verdict
+from photo_service.contract import Problem, Rendered, Report, SpecError, UnknownSpec, Verdict
 
 if TYPE_CHECKING:
     import httpx
@@ -26,11 +27,15 @@ class RendererUnavailable(Exception):  # noqa: N818  named as the errors of cont
         self.retry_after_s = retry_after_s
 
 
+class RenderingFailed(Exception):  # noqa: N818  as above
+    """A defect of the photo service on this very selfie: trying again will not help."""
+
+
 class Renderer(Protocol):
     """Turns selfies into photos. Both implementations pass tests/photo_service/test_renderers.py."""
 
     def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
-        """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable."""
+        """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable, RenderingFailed."""
 
     def warm(self) -> None:
         """Get ready, so that the first selfie waits no longer than others. Raises RendererUnavailable."""
@@ -45,11 +50,17 @@ class LocalRenderer:
         self._opening = Lock()
 
     def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
-        """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable."""
-        return self._studio().render(selfie, spec=spec, source=source)
+        """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable, RenderingFailed."""
+        studio = self._studio()
+        try:
+            return studio.render(selfie, spec=spec, source=source)
+        except SpecError:
+            raise
+        except Exception as error:  # whatever it is, the caller must know that this selfie will never do
+            raise RenderingFailed(f"{type(error).__name__} while rendering") from error
 
     def warm(self) -> None:
-        """Load the networks and run each once. Raises RendererUnavailable."""
+        """Load the networks. Raises RendererUnavailable."""
         self._studio()
 
     def _studio(self) -> "Studio":
@@ -74,18 +85,22 @@ class HttpRenderer:
     def __init__(
         self, base_url: str, timeout_s: float = 30.0, *, transport: "httpx.BaseTransport | None" = None
     ) -> None:
+        """Reach a server; `transport` takes the network's place in tests."""
         import httpx
 
         self._client = httpx.Client(base_url=base_url, timeout=timeout_s, transport=transport, trust_env=False)
 
     def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
-        """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable."""
-        answer = self._send("POST", "/v1/render", files={"selfie": (source, selfie)}, data={"spec": spec})
+        """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable, RenderingFailed."""
+        # the file's name stays here: it may be an ID number, and the server has no use for it
+        answer = self._send("POST", "/v1/render", files={"selfie": ("selfie", selfie)}, data={"spec": spec})
         if answer.status_code == 200:
-            return _rendered(answer)
+            return _rendered(answer, source)
         problem = _problem(answer)
         if problem.get("code") == "unknown_spec":
             raise UnknownSpec(spec=spec, near=problem.get("near", []))
+        if problem.get("code") == "internal_error":
+            raise RenderingFailed("the photo service failed on this selfie")
         if answer.status_code in {413, 422}:
             return _unusable(problem, spec=spec, source=source)
         raise RendererUnavailable(f"{answer.status_code} {problem.get('code')}", retry_after_s=_retry_after(answer))
@@ -109,13 +124,13 @@ class HttpRenderer:
             raise RendererUnavailable(f"{type(error).__name__}: {error}") from error
 
 
-def _rendered(answer: "httpx.Response") -> Rendered:
+def _rendered(answer: "httpx.Response", source: str) -> Rendered:
     """Read the parts of an answer; one that cannot be read is as good as none."""
     from photo_service.multipart import read_parts
 
     try:
         parts = read_parts(answer.headers.get("Content-Type", ""), answer.content)
-        report = Report.from_json(json.loads(parts["report"].content))
+        report = replace(Report.from_json(json.loads(parts["report"].content)), source=source)
     except (ValueError, KeyError) as error:
         raise RendererUnavailable(f"the server's answer cannot be read: {error}") from error
     photo = parts.get("photo")

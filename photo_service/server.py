@@ -12,10 +12,11 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from io import BytesIO
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from photo_service.contract import Rendered, Report, SelfieError, SpecError, UnknownSpec, UploadTooLarge
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 _FORM_BYTES: Final = 64 * 1024
 """What a form may hold beside the file."""
+_LARGEST_REQUEST: Final = 2 * HTTP_LIMITS.max_bytes
+"""Beyond it the connection is cut; up to it the refusal says why."""
 RETRY_AFTER_S: Final = 1
 _MEGABYTE: Final = 1024 * 1024
 _PROBLEM: Final = "application/problem+json"
@@ -58,6 +61,19 @@ class _RefusalError(Exception):
         self.status, self.code, self.detail, self.headers = status, code, detail, headers
 
 
+class _InMemoryRequest(Request):
+    """Keeps an uploaded file in memory, where Werkzeug would put a large one into a temporary file."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,  # noqa: ARG002  Werkzeug's signature
+        content_type: str | None,  # noqa: ARG002
+        filename: str | None = None,  # noqa: ARG002
+        content_length: int | None = None,  # noqa: ARG002
+    ) -> BytesIO:
+        return BytesIO()
+
+
 def create_app(studio: Renderer, *, at_once: int = 2) -> Flask:
     """Build the app around a studio whose networks are loaded.
 
@@ -65,6 +81,7 @@ def create_app(studio: Renderer, *, at_once: int = 2) -> Flask:
     would only hold connections.
     """
     app = Flask("photo_service.server")
+    app.request_class = _InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = HTTP_LIMITS.max_bytes + _FORM_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_BYTES
     seats = BoundedSemaphore(at_once)
@@ -82,10 +99,18 @@ def create_app(studio: Renderer, *, at_once: int = 2) -> Flask:
 
 def serve(studio: Renderer, *, host: str, port: int, at_once: int, say: Callable[[str], None]) -> None:
     """Serve until the process is ended; the port opens now, so the studio must be loaded."""
-    from waitress.server import create_server
+    from waitress.server import create_server  # type: ignore[import-untyped]  # ships no types
 
-    server = create_server(create_app(studio, at_once=at_once), host=host, port=port, threads=at_once + 4, ident=None)
-    say(f"photo service ready on http://{host}:{server.effective_port}")  # type: ignore[union-attr]  # one address
+    server = create_server(
+        create_app(studio, at_once=at_once),
+        host=host,
+        port=port,
+        threads=at_once + 4,
+        ident=None,
+        inbuf_overflow=_LARGEST_REQUEST,  # a selfie is never buffered on disk
+        max_request_body_size=_LARGEST_REQUEST,
+    )
+    say(f"photo service ready on http://{host}:{server.effective_port}")
     try:
         server.run()
     except KeyboardInterrupt:
@@ -161,13 +186,16 @@ def _answer_refusal(refusal: _RefusalError) -> Response:
 
 
 def _answer_spec_error(studio: Renderer, error: SpecError) -> Response:
-    status = 404 if isinstance(error, UnknownSpec) else 500
-    return _problem(status, error.code, studio.wording.error(error.code, **error.facts)[0])
+    message, advice = studio.wording.error(error.code, **error.facts)
+    if isinstance(error, UnknownSpec):
+        return _problem(404, error.code, message, advice=advice, near=error.facts.get("near", []))
+    return _problem(500, "internal_error", message)
 
 
 def _answer_selfie_error(studio: Renderer, error: SelfieError) -> Response:
     status = 413 if isinstance(error, UploadTooLarge) else 422
-    return _problem(status, error.code, studio.wording.error(error.code, **error.facts)[0])
+    message, advice = studio.wording.error(error.code, **error.facts)
+    return _problem(status, error.code, message, advice=advice)
 
 
 def _answer_http_error(studio: Renderer, error: HTTPException) -> Response:

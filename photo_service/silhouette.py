@@ -36,7 +36,7 @@ def measure_head(matted: Matted, spec: Spec) -> Head:
         left, right = _cut_sides(matted, below=chin + (chin - matted.crown_v) * _share_below(spec))
         top = _cut_top(matted)
     return Head(
-        crown=matted.crown_v,
+        crown=max(matted.crown_v, top),
         chin=chin,
         face_centre=sum(cheeks) / 2,
         face_width=abs(cheeks[1] - cheeks[0]),

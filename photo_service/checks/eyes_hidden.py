@@ -9,10 +9,10 @@ from photo_service.checks.subject import Subject
 from photo_service.spec import Spec
 
 _FACE = (205, 425, 4, 50, 280, 151)
-_DARKER, _OTHER_HUE = 27.0, 20.0
+_DARKER, _OTHER_HUE = 27.0, 18.0
 """L* and a*b* by which a lens differs from the face around it."""
-_FLAT = 13.0
-"""Standard deviation of L* in an open eye is above this: iris, white and lid. Behind a dark lens it is below."""
+_CLEAR, _PER_CONTRAST = 18.0, 5.0
+"""Standard deviation of L* in an open eye (iris, white and lid), and how far below it a lens brings it."""
 _UNDER = (0.35, 0.95, 1.5)
 """The place looked at, in half eye widths from the eye's middle: below 0.35, between 0.95 and 1.5 away."""
 
@@ -21,25 +21,28 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     """Return how much the skin under the eyes looks like a lens, 1 at the limit: the less hidden eye counts.
 
     Under the lower lid is skin, behind clear glasses too. Its difference from the face, in L* over 27 or in a*b* over
-    20, is halved where the eye itself shows contrast: dark rings and deep shadows are not lenses.
+    18, counts less, down to half, the more contrast the eyes themselves show: dark rings and deep shadows are no lenses.
     """
     face = skin.typical(subject.lab, subject.points, _FACE, reach=5)
-    return Reading(min(_hidden(subject, eye, face) for eye in (skin.RIGHT_EYE, skin.LEFT_EYE)))
+    eyes = [_look(subject, eye, face) for eye in (skin.RIGHT_EYE, skin.LEFT_EYE)]
+    contrast = sum(seen for _, seen in eyes) / 2
+    return Reading(min(differs for differs, _ in eyes) * min(max((_CLEAR - contrast) / _PER_CONTRAST, 0.5), 1.0))
 
 
-def _hidden(subject: Subject, eye: tuple[int, ...], face: NDArray[np.float32]) -> float:
+def _look(subject: Subject, eye: tuple[int, ...], face: NDArray[np.float32]) -> tuple[float, float]:
+    """Return how the place under one eye differs from the face, and the contrast in the eye."""
     corners = subject.points[list(eye), :2]
     (x, y), half = corners.mean(axis=0), max(float(np.ptp(corners[:, 0])) / 2, 2.0)
     ys, xs = np.indices(subject.grey.shape)
     away = np.hypot((xs - x) / half, (ys - y) / (0.75 * half))
     below, near, far = _UNDER
-    under = subject.lab[(away > near) & (away < far) & (ys > y + below * half)]
-    if not len(under):
-        return 0.0
+    under, inner = subject.lab[(away > near) & (away < far) & (ys > y + below * half)], away < 1
+    if not len(under) or not inner.any():
+        return 0.0, _CLEAR
     lens = np.median(under, axis=0)
-    differs = max(float(face[0] - lens[0]) / _DARKER, float(np.hypot(*(lens[1:] - face[1:]))) / _OTHER_HUE)
-    contrast = float(subject.lab[..., 0][away < 1].std())
-    return differs if contrast < _FLAT else differs / 2
+    hue = float(np.hypot(*(lens[1:] - face[1:])))
+    differs = max(float(face[0] - lens[0]) / _DARKER, hue / _OTHER_HUE)
+    return differs, float(subject.lab[..., 0][inner].std())
 
 
 EYES_HIDDEN = Check("eyes_hidden", "above", 1.0, read, doubt=0.9)

@@ -20,22 +20,49 @@ _CHIN, _RIGHT_CHEEK, _LEFT_CHEEK = 152, 234, 454
 _MOST_TRIED = 4
 
 
+SURE_WHEN_TURNED = 0.7
+"""Least score of a face in a picture that had to be turned: dogs lying on their backs reach 0.62, people 0.74."""
+SEEN = 0.6
+"""Score from which the detector's face is one, even where the mesh finds nothing to lie on: masks, thick blur and hands
+give 0.60 to 0.79. So do a lion and the back of a head: what is said of it is said beside `no_face`, never instead."""
+SEEN_WIDTH = 0.15
+"""Least width of such a face as a share of the picture's longer side: smaller ones are not the student's."""
+
+
 class NoFace(Exception):
-    """No face stands in the picture, whichever way it is turned."""
+    """No face stands in the picture, whichever way it is turned.
+
+    `seen` is the face that the detector sees and the mesh does not confirm, in the picture as it was uploaded.
+    """
+
+    def __init__(self, seen: DetectedFace | None = None) -> None:
+        super().__init__("no face" if seen is None else "a face that is no face's shape")
+        self.seen = seen
 
 
 def locate(upright: Upright, *, finder: FaceFinder, mesher: FaceMesher, irises: IrisFinder) -> Located:
     """Locate the student's face: the largest that the mesh network confirms.
 
     A picture in which no face stands upright is tried on its sides and on its head: phones lose the orientation of
-    a file more often than students stand on their heads. Raises NoFace when nothing is found at all.
+    a file more often than students stand on their heads. Raises NoFace when nothing is confirmed.
     """
-    for turns in (0, 1, 3, 2):
-        turned = upright if turns == 0 else _turn(upright, turns)
-        confirmed = _confirm(turned.picture, finder.find(turned.picture), mesher)
+    found = finder.find(upright.picture)
+    confirmed = _confirm(upright.picture, found, mesher)
+    if confirmed:
+        return _describe(upright, confirmed, 0, irises)
+    for turns in (1, 3, 2):
+        turned = _turn(upright, turns)
+        sure = tuple(face for face in finder.find(turned.picture) if face.score >= SURE_WHEN_TURNED)
+        confirmed = _confirm(turned.picture, sure, mesher)
         if confirmed:
             return _describe(turned, confirmed, turns, irises)
-    raise NoFace
+    raise NoFace(_seen(upright.picture, found))
+
+
+def _seen(picture: Rgb, found: tuple[DetectedFace, ...]) -> DetectedFace | None:
+    """Return the surest face that the detector stands by on its own."""
+    least = SEEN_WIDTH * max(picture.shape[:2])
+    return next((face for face in found if face.score >= SEEN and face.width >= least), None)
 
 
 def _turn(upright: Upright, turns: int) -> Upright:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from conftest import Plant
+from plant import Plant
 from redis import Redis
 from standardwebhooks import Webhook
 

@@ -1,29 +1,17 @@
-"""The demo's own campaign: a lenient spec, one invented student, a registry that wants approved photos."""
+"""The demo's own campaign: a lenient spec, one of the sample people, a registry that wants approved photos."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
-from stdnum.cn import ric
-
 from api.bootstrap import House
 from api.domain.campaign import Campaign
 from api.domain.delivery import Event
+from api.domain.identity import RosterRow
 from api.services.campaign_templates import CampaignTemplate
 from api.services.open_campaign import Window
 from api.services.roster import Person
+from api.services.seed import Seeded
 
-_BODY = "43000020020301007"
-"""Region, birthday and order of an ID number that cannot be anybody's: no number begins with a whole province."""
-
-STUDENT = Person(
-    name="演示同学",
-    id_number=f"{_BODY}{ric.calc_check_digit(_BODY)}",
-    student_number="D2024007",
-    college="软件学院",
-    grade="2024",
-    major="软件技术",
-    class_="软件2401班",
-)
 PROFILE = {"phone": "13800000000"}
 
 _TEMPLATE = CampaignTemplate(
@@ -42,15 +30,28 @@ _TEMPLATE = CampaignTemplate(
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The open campaign and how many people are on its roster."""
+    """The open campaign and the one person on its roster."""
 
     campaign: Campaign
-    people: int
+    person: RosterRow
 
 
-def open_campaign(house: House, *, registry_id: str) -> Opened:
-    """Open the demo's campaign for an hour and put its one student on the roster."""
+def open_campaign(house: House, seeded: Seeded) -> Opened:
+    """Open the demo's campaign for an hour and put one of the sample people, who do not exist, on its roster."""
     now = house.clock.now()
     window = Window(starts_at=now - timedelta(minutes=1), ends_at=now + timedelta(hours=1))
-    campaign = house.open_campaign(_TEMPLATE, slug=_TEMPLATE.id, window=window, registry_id=registry_id)
-    return Opened(campaign=campaign, people=len(house.import_roster(campaign.id, [STUDENT])))
+    campaign = house.open_campaign(_TEMPLATE, slug=_TEMPLATE.id, window=window, registry_id=seeded.registry.id)
+    [person] = house.import_roster(campaign.id, [_person(seeded.roster[0])])
+    return Opened(campaign=campaign, person=person)
+
+
+def _person(row: RosterRow) -> Person:
+    return Person(
+        name=row.name,
+        id_number=row.id_number,
+        student_number=row.student_number,
+        college=row.college,
+        grade=row.grade,
+        major=row.major,
+        class_=row.class_,
+    )

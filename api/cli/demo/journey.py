@@ -42,8 +42,8 @@ class Journey:
 
     def _arrive(self) -> str:
         with self._tell.step("Open a campaign with a roster of one and a registry") as facts:
-            opened = sample.open_campaign(self._stack.house, registry_id=self._stack.seeded.registry.id)
-            facts.note("campaign", f"{opened.campaign.name}, spec {opened.campaign.spec}, {opened.people} student")
+            opened = sample.open_campaign(self._stack.house, self._stack.seeded)
+            facts.note("campaign", f"{opened.campaign.name}, spec {opened.campaign.spec}")
         with self._tell.step("The student logs in") as facts:
             session = self._student.log_in("demo")
             facts.note("student", f"{session['student']['id']}, token good for {session['expires_in']} s")
@@ -51,7 +51,7 @@ class Journey:
             for text in self._student.give_consents():
                 facts.note(text["id"], f"{text['title']}, given {text['given_at']}")
         with self._tell.step("proves to be on the roster") as facts:
-            who = sample.STUDENT
+            who = opened.person
             row = self._student.prove_identity(campaign=opened.campaign.id, name=who.name, id_number=who.id_number)
             facts.note("bound to", f"{row['name']}, {row['id_number_masked']}, {row['college']} {row['class']}")
         return opened.campaign.id

@@ -88,7 +88,7 @@ def test_a_roster_is_imported_as_excel_writes_it(desk, tmp_path, encoding):
     desk.world.seed()
     file = tmp_path / "名单.csv"
     file.write_bytes(
-        "学号,姓名,身份证号,院系,年级,专业,班级,备注\r\nS9,赵新生,43000020050505090X,软件学院,2023,软件技术,1班,x\r\n".encode(
+        "学号,姓名,身份证号,院系,年级,专业,班级,备注\r\nS9,赵新生,11010519491231002X,软件学院,2023,软件技术,1班,x\r\n".encode(
             encoding
         )
     )
@@ -99,7 +99,7 @@ def test_a_roster_is_imported_as_excel_writes_it(desk, tmp_path, encoding):
     assert again == "1 people read, 0 added, 1 were there already\n"
     [row] = [row for row in desk.rows("roster", "list", "--campaign", "hunan-pretco") if row["student"] == "S9"]
     assert row["name"] == "赵新生"
-    assert row["ID number"] == "430************90X"
+    assert row["ID number"] == "110************02X"
     assert row["bound"] == "no"
 
 
@@ -109,17 +109,17 @@ def test_a_faulty_roster_imports_nobody(desk, tmp_path):
     file = tmp_path / "roster.csv"
     file.write_text(
         "name,id_number,student_number,college,grade,major,class\n"
-        "甲,43000020050505090X,1,a,b,c,d\n"
-        "乙,430000200505050901,2,a,b,c,d\n"
+        "甲,11010519491231002X,1,a,b,c,d\n"
+        "乙,110105194912310021,2,a,b,c,d\n"
         ",430000200502300017,3,a,b,c,d\n"
-        "丁,43000020050505090x,4,a,b,c,d\n"
+        "丁,11010519491231002x,4,a,b,c,d\n"
     )
     told = desk.run("roster", "import", str(file), "--campaign", "hunan-pretco", expect=2)
 
     assert told.startswith("Error: roster_unreadable: line 3: ID number")
     assert "line 4: no name; line 4: ID number" in told
     assert "line 5: the same ID number as line 2" in told
-    assert "4300002005" not in told
+    assert "1101051949" not in told
     assert len(desk.rows("roster", "list", "--campaign", "hunan-pretco")) == 4
 
 

@@ -96,7 +96,6 @@ def test_erasing_takes_no_body(zhang: Student) -> None:
         "/v1/photos/" + "a" * 600,
         "/v1/photos/照片",
         "/v1/campaigns/'%20OR%201=1--",
-        "/v1/consents/%20",
         "/static/../wsgi.py",
         "/static/%2e%2e/%2e%2e/wsgi.py",
         "/static/..%5cwsgi.py",

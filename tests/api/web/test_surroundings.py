@@ -48,6 +48,7 @@ def test_every_answer_carries_the_security_headers(world: World, path: str) -> N
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert not [name for name, _ in answer.headers if name.lower().startswith("access-control")]
     assert "Set-Cookie" not in answer.headers
+    answer.close()
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
