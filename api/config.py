@@ -8,7 +8,7 @@ from a file: `NAME_FILE` instead of `NAME`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from api.config_reader import ConfigError, Reader
 from api.domain.retry import SCHEDULE_S
@@ -76,41 +76,67 @@ class Settings:
         settings = cls(
             embedded=embedded,
             home=home,
-            database_url=reader.given("DATABASE_URL", default=_within(embedded, f"sqlite:///{home}/idphoto.db")),
-            redis_url=reader.given(
-                "REDIS_URL", default=_within(embedded, f"unix://{home.absolute()}/redis/redis.sock")
-            ),
-            blob_dir=_blob_dir(reader, home=home, embedded=embedded),
-            public_url=reader.url("IDPHOTO_PUBLIC_URL", default=_within(embedded, "http://127.0.0.1:8000")),
-            data_keys=reader.keys("IDPHOTO_DATA_KEYS", required=not embedded),
-            photo_service_url=reader.optional_url("PHOTO_SERVICE_URL"),
-            photo_service_timeout_s=reader.number("IDPHOTO_PHOTO_SERVICE_TIMEOUT_S", default=20.0, low=1, high=120),
-            models_home=reader.path("IDPHOTO_MODELS_HOME", default=home / "models"),
-            engine=reader.text("IDPHOTO_ENGINE", default="selfie"),
-            render_threads=reader.whole("IDPHOTO_RENDER_THREADS", default=1, low=1, high=64),
-            wechat=_wechat(reader),
             dev_login=_dev_login(reader, embedded=embedded),
-            max_upload_bytes=reader.whole("IDPHOTO_MAX_UPLOAD_BYTES", default=10_000_000, low=100_000, high=50_000_000),
-            max_queued=reader.whole("IDPHOTO_MAX_QUEUED", default=2000, low=1, high=1_000_000),
-            max_waiters=reader.whole("IDPHOTO_MAX_WAITERS", default=4, low=0, high=1000),
-            lease_s=reader.number("IDPHOTO_LEASE_S", default=30.0, low=1, high=600),
-            sweep_every_s=reader.number("IDPHOTO_SWEEP_EVERY_S", default=2.0 if embedded else 5.0, low=0.1, high=300),
-            purge_every_s=reader.number("IDPHOTO_PURGE_EVERY_S", default=600.0, low=1, high=86400),
-            deliver_lease_s=reader.number("IDPHOTO_DELIVER_LEASE_S", default=60.0, low=1, high=600),
-            registry_timeout_s=reader.number("IDPHOTO_REGISTRY_TIMEOUT_S", default=20.0, low=0.5, high=30),
-            registry_allow_private=reader.flag("IDPHOTO_REGISTRY_ALLOW_PRIVATE", default=embedded),
-            registry_networks=reader.words("IDPHOTO_REGISTRY_NETWORKS"),
-            selfie_days=reader.whole("IDPHOTO_SELFIE_DAYS", default=7, low=1, high=30),
-            image_days=reader.whole("IDPHOTO_IMAGE_DAYS", default=30, low=1, high=365),
-            submitted_days=reader.whole("IDPHOTO_SUBMITTED_DAYS", default=365, low=1, high=3650),
-            log_format=reader.choice(
-                "IDPHOTO_LOG_FORMAT", ("json", "console"), default="console" if embedded else "json"
-            ),
+            wechat=_wechat(reader),
+            **_places(reader, embedded=embedded, home=home),
+            **_rendering(reader, home=home),
+            **_limits(reader, embedded=embedded),
+            **_delivery(reader, embedded=embedded),
         )
-        if settings.deliver_lease_s <= settings.registry_timeout_s:
-            reader.fault("IDPHOTO_DELIVER_LEASE_S", "must be longer than IDPHOTO_REGISTRY_TIMEOUT_S")
         reader.finish()
         return settings
+
+
+def _places(reader: Reader, *, embedded: bool, home: Path) -> dict[str, Any]:
+    redis = f"unix://{home.absolute()}/redis/redis.sock"
+    return {
+        "database_url": reader.given("DATABASE_URL", default=_within(embedded, f"sqlite:///{home}/idphoto.db")),
+        "redis_url": reader.given("REDIS_URL", default=_within(embedded, redis)),
+        "blob_dir": _blob_dir(reader, home=home, embedded=embedded),
+        "public_url": reader.url("IDPHOTO_PUBLIC_URL", default=_within(embedded, "http://127.0.0.1:8000")),
+        "data_keys": reader.keys("IDPHOTO_DATA_KEYS", required=not embedded),
+        "log_format": reader.choice(
+            "IDPHOTO_LOG_FORMAT", ("json", "console"), default="console" if embedded else "json"
+        ),
+    }
+
+
+def _rendering(reader: Reader, *, home: Path) -> dict[str, Any]:
+    return {
+        "photo_service_url": reader.optional_url("PHOTO_SERVICE_URL"),
+        "photo_service_timeout_s": reader.number("IDPHOTO_PHOTO_SERVICE_TIMEOUT_S", default=20.0, low=1, high=120),
+        "models_home": reader.path("IDPHOTO_MODELS_HOME", default=home / "models"),
+        "engine": reader.text("IDPHOTO_ENGINE", default="selfie"),
+        "render_threads": reader.whole("IDPHOTO_RENDER_THREADS", default=1, low=1, high=64),
+    }
+
+
+def _limits(reader: Reader, *, embedded: bool) -> dict[str, Any]:
+    sweep_s = 2.0 if embedded else 5.0
+    return {
+        "max_upload_bytes": reader.whole("IDPHOTO_MAX_UPLOAD_BYTES", default=10_000_000, low=100_000, high=50_000_000),
+        "max_queued": reader.whole("IDPHOTO_MAX_QUEUED", default=2000, low=1, high=1_000_000),
+        "max_waiters": reader.whole("IDPHOTO_MAX_WAITERS", default=4, low=0, high=1000),
+        "lease_s": reader.number("IDPHOTO_LEASE_S", default=30.0, low=1, high=600),
+        "sweep_every_s": reader.number("IDPHOTO_SWEEP_EVERY_S", default=sweep_s, low=0.1, high=300),
+        "purge_every_s": reader.number("IDPHOTO_PURGE_EVERY_S", default=600.0, low=1, high=86400),
+        "selfie_days": reader.whole("IDPHOTO_SELFIE_DAYS", default=7, low=1, high=30),
+        "image_days": reader.whole("IDPHOTO_IMAGE_DAYS", default=30, low=1, high=365),
+        "submitted_days": reader.whole("IDPHOTO_SUBMITTED_DAYS", default=365, low=1, high=3650),
+    }
+
+
+def _delivery(reader: Reader, *, embedded: bool) -> dict[str, Any]:
+    timeout_s = reader.number("IDPHOTO_REGISTRY_TIMEOUT_S", default=20.0, low=0.5, high=30)
+    lease_s = reader.number("IDPHOTO_DELIVER_LEASE_S", default=60.0, low=1, high=600)
+    if lease_s <= timeout_s:
+        reader.fault("IDPHOTO_DELIVER_LEASE_S", "must be longer than IDPHOTO_REGISTRY_TIMEOUT_S")
+    return {
+        "registry_timeout_s": timeout_s,
+        "deliver_lease_s": lease_s,
+        "registry_allow_private": reader.flag("IDPHOTO_REGISTRY_ALLOW_PRIVATE", default=embedded),
+        "registry_networks": reader.words("IDPHOTO_REGISTRY_NETWORKS"),
+    }
 
 
 def _within(embedded: bool, default: str) -> str | None:

@@ -57,8 +57,8 @@ class Studio:
         watch = Stopwatch()
         try:
             return self._render(selfie, rules, source, watch)
-        except NoFace:
-            return Rendered(self._no_face(rules, source, watch), None)
+        except NoFace as fault:
+            return Rendered(self._no_face(fault, rules, source, watch), None)
         except (SelfieError, SpecUnattainable) as fault:
             return Rendered(self._unusable(fault, rules, source, watch), None)
 
@@ -71,8 +71,8 @@ class Studio:
             matted = self._matted(photo, watch, want_side=self.limits.max_pixels)
             with watch.stage("assess"):
                 seen = assess_finished(matted, rules, self.wording)
-        except NoFace:
-            return self._no_face(rules, source, watch, findings)
+        except NoFace as fault:
+            return self._no_face(fault, rules, source, watch, findings)
         except SelfieError as fault:
             return self._unusable(fault, rules, source, watch)
         findings += seen.findings
@@ -132,8 +132,12 @@ class Studio:
             timings_ms=watch.timings_ms(),
         )
 
-    def _no_face(self, spec: Spec, source: str, watch: Stopwatch, found: list[Finding] | None = None) -> Report:
-        findings = [self._finding("no_face", 0.0, 1.0), *(found or [])]
+    def _no_face(
+        self, fault: NoFace, spec: Spec, source: str, watch: Stopwatch, found: list[Finding] | None = None
+    ) -> Report:
+        why = fault.why
+        hidden = [self._finding(why, None, None)] if why is not None and why in spec.checks else []
+        findings = [*hidden, self._finding("no_face", 0.0, 1.0), *(found or [])]
         return self._report(spec, source, watch, findings, measurements={"faces": 0.0})
 
     def _unusable(self, fault: SelfieError | SpecUnattainable, spec: Spec, source: str, watch: Stopwatch) -> Report:

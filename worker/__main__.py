@@ -10,7 +10,7 @@ import sys
 from api.adapters.logging import configure_logging
 from api.bootstrap import build
 from api.config import ConfigError, Settings
-from api.domain.errors import SchemaBehind
+from api.domain.errors import RendererAway, SchemaBehind
 from api.domain.work import Work
 from worker.crew import keep_crew
 from worker.rounds import work
@@ -35,6 +35,9 @@ def main(arguments: list[str]) -> int:
         return _BAD_USAGE
     try:
         work(house, Work(arguments[0]))
+    except RendererAway as fault:
+        sys.stderr.write(f"{fault}\n")
+        return _BAD_USAGE
     finally:
         house.close()
     return 0

@@ -5,7 +5,7 @@ from api.bootstrap import House
 _HOUSES: list[House] = []
 
 
-class NoHouse(RuntimeError):
+class NoHouse(RuntimeError):  # noqa: N818 - it says what is missing
     """A job was started outside a worker."""
 
 

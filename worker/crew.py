@@ -15,10 +15,12 @@ _NOT_SOONER_S = 5.0
 _BAD_USAGE = 2
 
 
-def keep_crew(commands: Sequence[Sequence[str]]) -> int:
+def keep_crew(
+    commands: Sequence[Sequence[str]], *, look_every_s: float = _LOOK_EVERY_S, not_sooner_s: float = _NOT_SOONER_S
+) -> int:
     """Run every command until SIGTERM or SIGINT; return the exit status.
 
-    A command that dies is started again, at most every few seconds. One that ends with status 2
+    A command that dies is started again, at most every `not_sooner_s` seconds. One that ends with status 2
     cannot start at all (settings, schema): then everything ends with 2, for a person must look.
     """
     stop = threading.Event()
@@ -28,12 +30,12 @@ def keep_crew(commands: Sequence[Sequence[str]]) -> int:
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
-    crew = [_Member(command) for command in commands]
+    crew = [_Member(command, not_sooner_s=not_sooner_s) for command in commands]
     status = 0
     try:
         while not stop.is_set() and status == 0:
             status = max(member.look() for member in crew)
-            stop.wait(_LOOK_EVERY_S)
+            stop.wait(look_every_s)
     finally:
         for member in crew:
             member.ask_to_end()
@@ -45,7 +47,8 @@ def keep_crew(commands: Sequence[Sequence[str]]) -> int:
 class _Member:
     """One process of the crew."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], *, not_sooner_s: float) -> None:
+        self._not_sooner_s = not_sooner_s
         self._command = list(command)
         self._start()
 
@@ -56,7 +59,7 @@ class _Member:
             return 0
         if status == _BAD_USAGE:
             return _BAD_USAGE
-        if time.monotonic() >= self._started + _NOT_SOONER_S:
+        if time.monotonic() >= self._started + self._not_sooner_s:
             structlog.get_logger("worker").error("restarting", command=self._command[-1], status=status)
             self._start()
         return 0

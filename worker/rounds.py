@@ -14,6 +14,7 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from api.bootstrap import House
+from api.domain.errors import RendererAway
 from api.domain.work import Work
 from worker import context
 from worker.chores import Chores
@@ -38,7 +39,9 @@ class WarmWorker(SimpleWorker):
 
 
 def work(house: House, what: Work) -> None:
-    """Work on one queue until SIGTERM or SIGINT; runs in the main thread, for RQ's time limits are signals.
+    """Work on one queue until SIGTERM or SIGINT. Raises RendererAway where the models are not installed.
+
+    Runs in the main thread, for RQ's time limits are signals.
 
     A job that a killed worker left half done stays in RQ's books until its registry is cleaned; nothing waits for
     that. The photo's own lease runs out, the sweeper rings under the next attempt's name, and the claim decides.
@@ -47,7 +50,7 @@ def work(house: House, what: Work) -> None:
     ending = _Ending()
     chores = Chores(house)
     if what is Work.RENDER:
-        house.warm()
+        _warm(house)
     chores.start()
     structlog.get_logger("worker").info("working", queue=what.value)
     try:
@@ -56,6 +59,16 @@ def work(house: House, what: Work) -> None:
     finally:
         chores.stop()
         context.leave()
+
+
+def _warm(house: House) -> None:
+    """Load the models. A photo service on another machine may come later; models of our own that are missing do not."""
+    try:
+        house.warm()
+    except RendererAway:
+        if house.settings.photo_service_url is None:
+            raise
+        structlog.get_logger("worker").warning("photo_service_away")
 
 
 class _Ending:

@@ -1,7 +1,7 @@
 """The bell, over RQ: only ids go into Redis, as JSON, and a job is named after the ring it answers."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from redis import Redis
@@ -36,12 +36,15 @@ def connect(url: str) -> "Redis[bytes]":
 
 
 class RqBell:
-    """Ring for workers through two queues, one per kind of work."""
+    """Ring for workers through two queues, one per kind of work.
 
-    def __init__(self, redis: "Redis[bytes]", *, timeout_s: int) -> None:
+    `timeouts_s` is how long RQ lets a job run: as long as its lease, for after that its result counts for nothing.
+    """
+
+    def __init__(self, redis: "Redis[bytes]", *, timeouts_s: Mapping[Work, int]) -> None:
         logging.getLogger("rq").setLevel(logging.WARNING)
         self._redis = redis
-        self._timeout_s = timeout_s
+        self._timeouts_s = dict(timeouts_s)
         self._queues = {work: Queue(work.value, connection=redis, serializer=JSONSerializer) for work in Work}
 
     def ring(self, ring: Ring) -> None:
@@ -77,7 +80,7 @@ class RqBell:
             JOBS[ring.work],
             args=(ring.thing_id,),
             job_id=ring.id,
-            timeout=self._timeout_s,
+            timeout=self._timeouts_s[ring.work],
             result_ttl=0,
             failure_ttl=_KEEP_FAILED_S,
             description=ring.id,

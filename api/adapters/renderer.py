@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 
 from api.domain.errors import RendererAway
 from api.domain.ports import Renderer
@@ -29,10 +28,12 @@ class LazyRenderer:
             raise RendererAway from fault
 
     def warm(self) -> None:
-        """Build it and load its models now. A server that is not up yet is no reason to stop."""
+        """Build it and load its models now. Raises RendererAway with the reason where that cannot be."""
         renderer, away = self._both()
-        with suppress(away):
+        try:
             renderer.warm()
+        except away as fault:
+            raise RendererAway(reason=str(fault)) from fault
 
     def _both(self) -> tuple[Renderer, type[Exception]]:
         with self._lock:

@@ -28,6 +28,28 @@ def list_deliveries(state: str | None, registry_id: str | None, limit: int, var:
     show(("id", "event", "state", "submission", "tries", "next (UTC)", "last try"), rows)
 
 
+@deliveries.command("show")
+@click.argument("delivery_id", metavar="DELIVERY")
+@var_option
+def show_delivery(delivery_id: str, var: Path | None) -> None:
+    """Show every try at one delivery; its id is the `webhook-id` the registry sees."""
+    with open_house(var) as house:
+        attempts = house.list_attempts(delivery_id)
+    show(
+        ("try", "started (UTC)", "status", "took ms", "error"),
+        [
+            (
+                attempt.number,
+                attempt.started_at.isoformat(timespec="milliseconds"),
+                attempt.status,
+                None if attempt.elapsed_ms is None else round(attempt.elapsed_ms),
+                attempt.error if attempt.ended_at else "not ended: in the air, or its worker was killed",
+            )
+            for attempt in attempts
+        ],
+    )
+
+
 @deliveries.command()
 @click.argument("delivery_ids", metavar="DELIVERY…", nargs=-1, required=True)
 @var_option

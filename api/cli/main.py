@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "roster": (ADMINISTRATION, "api.cli.roster:roster", "The people of a campaign: list, import."),
     "review": (ADMINISTRATION, "api.cli.review:review", "Submissions: list, show, approve, return."),
     "registry": (ADMINISTRATION, "api.cli.registry:registry", "Receiving systems: list, add, ping, rotate-secret."),
-    "deliveries": (ADMINISTRATION, "api.cli.deliveries:deliveries", "Events owed to registries: list, replay."),
+    "deliveries": (ADMINISTRATION, "api.cli.deliveries:deliveries", "Events owed to registries: list, show, replay."),
     "sweep": (ADMINISTRATION, "api.cli.upkeep:sweep", "Put back what was lost, now."),
     "purge": (ADMINISTRATION, "api.cli.upkeep:purge", "Delete what has outlived its purpose, now."),
 }

@@ -91,10 +91,13 @@ class Stack:
         }
 
     def _start_registry(self, env: Mapping[str, str], *, near: int) -> None:
-        """Start the registry beside the product's port if that is free, so that its page keeps its address."""
+        """Start the registry beside the product's port if that is free, so that its page keeps its address.
+
+        The port is chosen here, so that a registry that died and was started again is where events are sent to.
+        """
         self._port_file.unlink(missing_ok=True)
         self._secret_file.touch(mode=0o600)
-        wanted = near + 1 if self._plan.port and is_free(near + 1) else 0
+        wanted = near + 1 if self._plan.port and is_free(near + 1) else free_port()
         self._keep(
             "registry",
             ("-m", "deploy.sample_registry", "--port", str(wanted), "--directory", str(self._registry_home),

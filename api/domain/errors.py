@@ -1,52 +1,49 @@
 """Everything the back end refuses on purpose, as one tree of records.
 
 - AppError
-  - AccessError               who is asking
-    - NotAuthenticated        `not_authenticated`
-      - TokenExpired          `token_expired`
-    - NotAvailable            `dev_login_off`
-    - SignatureInvalid        `signature_invalid`
-  - ConsentRequired           `consent_required`
-  - IdentityError             binding a student to a roster row
-    - IdentityRequired        `identity_required`
-    - IdentityMismatch        `identity_mismatch`
-    - IdNumberInvalid         `id_number_invalid`
-    - TooManyAttempts         `too_many_attempts`
-    - AlreadyBound            `already_bound`
-  - CampaignError             the window
-    - CampaignClosed          `campaign_closed`
-    - CampaignNotOpen         `campaign_not_open`
-  - NotFound                  `not_found`
-  - StateError                the thing is not in a state for this
-    - PhotoNotReady           `photo_not_ready`
-    - PhotoWrongSpec          `photo_wrong_spec`
-    - AlreadySubmitted        `already_submitted`
-    - NotReviewable           `not_reviewable`
-    - IdempotencyConflict     `idempotency_conflict`
-  - RequestError              what was sent
-    - InvalidRequest          `invalid_request`
-    - InvalidProfile          `invalid_profile`
-    - SelfieTooLarge          `upload_too_large`
-    - SelfieUnreadable        `unreadable_image`
-    - SpecUnknown             `unknown_spec`
-  - Busy                      come back later; `retry_after` is set
-    - QueueFull               `queue_full`
-    - TooManyWaiters          `too_many_waiters`
-    - RateLimited             `rate_limited`
-  - WeChatError               what WeChat answered
-    - WeChatUnavailable       `wechat_unavailable`
-    - WeChatBadCode           `wechat_bad_code`
-    - WeChatUserBlocked       `wechat_user_blocked`
-  - Fault                     ours, not the caller's
-    - QueueUnavailable        `queue_unavailable` (never reaches a student: the photo is stored all the same)
-    - RendererAway            `renderer_away` (never reaches a student: the photo waits)
-    - BlobMissing             `blob_missing`
-    - VaultError              `vault_error`
-    - Conflict                `conflict` (two writers met; the caller looks again)
-    - SchemaBehind            `schema_behind`
+  - NotAuthenticated        `not_authenticated`
+    - TokenExpired          `token_expired`
+  - NotAvailable            `dev_login_off`
+  - SignatureInvalid        `signature_invalid`
+  - ConsentRequired         `consent_required`
+  - IdentityRequired        `identity_required`
+  - IdentityMismatch        `identity_mismatch`
+  - IdNumberInvalid         `id_number_invalid`
+  - TooManyAttempts         `too_many_attempts`
+  - AlreadyBound            `already_bound`
+  - CampaignClosed          `campaign_closed`
+  - CampaignNotOpen         `campaign_not_open`
+  - NotFound                `not_found`
+  - PhotoNotReady           `photo_not_ready`
+  - PhotoWrongSpec          `photo_wrong_spec`
+  - AlreadySubmitted        `already_submitted`
+  - NotReviewable           `not_reviewable`
+  - IdempotencyConflict     `idempotency_conflict`
+  - RequestError            what was sent
+    - InvalidRequest        `invalid_request`
+    - InvalidProfile        `invalid_profile`
+    - SelfieTooLarge        `upload_too_large`
+    - SelfieUnreadable      `unreadable_image`
+    - SpecUnknown           `unknown_spec`
+  - Busy                    come back later; `retry_after` is set
+    - QueueFull             `queue_full`
+    - TooManyWaiters        `too_many_waiters`
+    - RateLimited           `rate_limited`
+  - WeChatError             what WeChat answered
+    - WeChatUnavailable     `wechat_unavailable`
+    - WeChatBadCode         `wechat_bad_code`
+    - WeChatUserBlocked     `wechat_user_blocked`
+  - Fault                   ours, not the caller's
+    - QueueUnavailable      `queue_unavailable` (never reaches a student: the photo is stored all the same)
+    - RendererAway          `renderer_away` (never reaches a student: the photo waits)
+    - BlobMissing           `blob_missing`
+    - VaultError            `vault_error`
+    - Conflict              `conflict` (two writers met; the caller looks again)
+    - SchemaBehind          `schema_behind`
 
 HTTP numbers and Chinese sentences live at the edge (`api/web`); `facts` are what those sentences speak of and
-never hold a name, an ID number, an openid or a token.
+never hold a name, an ID number, an openid or a token. Names say what happened (`CampaignClosed`), so
+most do without the ending that the linter asks for.
 """
 
 from collections.abc import Mapping
@@ -65,11 +62,7 @@ class AppError(Exception):
         self.retry_after = retry_after
 
 
-class AccessError(AppError):
-    code = "not_authenticated"
-
-
-class NotAuthenticated(AccessError):
+class NotAuthenticated(AppError):  # noqa: N818
     """No token, an unknown one, or one whose session has ended."""
 
     code = "not_authenticated"
@@ -81,109 +74,97 @@ class TokenExpired(NotAuthenticated):
     code = "token_expired"
 
 
-class NotAvailable(AccessError):
+class NotAvailable(AppError):  # noqa: N818
     """This way in does not exist on this installation."""
 
     code = "dev_login_off"
 
 
-class SignatureInvalid(AccessError):
+class SignatureInvalid(AppError):  # noqa: N818
     """A message that claims to come from a registry and does not prove it. Facts: `reason`."""
 
     code = "signature_invalid"
 
 
-class ConsentRequired(AppError):
+class ConsentRequired(AppError):  # noqa: N818
     """Facts: `kinds`, the consents that are missing."""
 
     code = "consent_required"
 
 
-class IdentityError(AppError):
-    code = "identity_required"
-
-
-class IdentityRequired(IdentityError):
+class IdentityRequired(AppError):  # noqa: N818
     """The student is not bound to a row of this campaign's roster. Facts: `campaign`."""
 
     code = "identity_required"
 
 
-class IdentityMismatch(IdentityError):
+class IdentityMismatch(AppError):  # noqa: N818
     """Name and number together fit no row; which of the two is wrong is not told."""
 
     code = "identity_mismatch"
 
 
-class IdNumberInvalid(IdentityError):
+class IdNumberInvalid(AppError):  # noqa: N818
     """The number fails its own checksum or date (GB 11643). Facts: `reason`."""
 
     code = "id_number_invalid"
 
 
-class TooManyAttempts(IdentityError):
+class TooManyAttempts(AppError):  # noqa: N818
     """Facts: `limit`, `hours`."""
 
     code = "too_many_attempts"
 
 
-class AlreadyBound(IdentityError):
+class AlreadyBound(AppError):  # noqa: N818
     """The row belongs to another login, or the login to another row."""
 
     code = "already_bound"
 
 
-class CampaignError(AppError):
-    code = "campaign_closed"
-
-
-class CampaignClosed(CampaignError):
+class CampaignClosed(AppError):  # noqa: N818
     """Facts: `campaign`, `ended_at` (UTC, ISO 8601)."""
 
     code = "campaign_closed"
 
 
-class CampaignNotOpen(CampaignError):
+class CampaignNotOpen(AppError):  # noqa: N818
     """Facts: `campaign`, `starts_at` (UTC, ISO 8601)."""
 
     code = "campaign_not_open"
 
 
-class NotFound(AppError):
+class NotFound(AppError):  # noqa: N818
     """There is no such thing, or it is not the asker's. Facts: `kind`, `id`."""
 
     code = "not_found"
 
 
-class StateError(AppError):
-    code = "invalid_request"
-
-
-class PhotoNotReady(StateError):
+class PhotoNotReady(AppError):  # noqa: N818
     """Facts: `state`."""
 
     code = "photo_not_ready"
 
 
-class PhotoWrongSpec(StateError):
+class PhotoWrongSpec(AppError):  # noqa: N818
     """The photo was made for another spec than the campaign's. Facts: `spec`, `wanted`."""
 
     code = "photo_wrong_spec"
 
 
-class AlreadySubmitted(StateError):
+class AlreadySubmitted(AppError):  # noqa: N818
     """A submission of this student is under review or approved. Facts: `submission`, `state`."""
 
     code = "already_submitted"
 
 
-class NotReviewable(StateError):
+class NotReviewable(AppError):  # noqa: N818
     """The submission's state does not allow this decision. Facts: `state`."""
 
     code = "not_reviewable"
 
 
-class IdempotencyConflict(StateError):
+class IdempotencyConflict(AppError):  # noqa: N818
     """The key was used before with another content."""
 
     code = "idempotency_conflict"
@@ -193,7 +174,7 @@ class RequestError(AppError):
     code = "invalid_request"
 
 
-class InvalidRequest(RequestError):
+class InvalidRequest(RequestError):  # noqa: N818
     """Facts: `reason`."""
 
     code = "invalid_request"
@@ -207,7 +188,7 @@ class ProfileFault:
     message: str
 
 
-class InvalidProfile(RequestError):
+class InvalidProfile(RequestError):  # noqa: N818
     """Facts: `faults`."""
 
     code = "invalid_profile"
@@ -217,25 +198,25 @@ class InvalidProfile(RequestError):
         self.faults = faults
 
 
-class SelfieTooLarge(RequestError):
+class SelfieTooLarge(RequestError):  # noqa: N818
     """Facts: `megabytes`, `limit`."""
 
     code = "upload_too_large"
 
 
-class SelfieUnreadable(RequestError):
+class SelfieUnreadable(RequestError):  # noqa: N818
     """An empty upload; what only a decoder can see is found by the photo service."""
 
     code = "unreadable_image"
 
 
-class SpecUnknown(RequestError):
+class SpecUnknown(RequestError):  # noqa: N818
     """Facts: `spec`."""
 
     code = "unknown_spec"
 
 
-class Busy(AppError):
+class Busy(AppError):  # noqa: N818
     code = "rate_limited"
 
 
@@ -259,25 +240,25 @@ class WeChatError(AppError):
     code = "wechat_unavailable"
 
 
-class WeChatUnavailable(WeChatError):
+class WeChatUnavailable(WeChatError):  # noqa: N818
     """WeChat did not answer, or answered that it is busy. Facts: `errcode`, `rid`."""
 
     code = "wechat_unavailable"
 
 
-class WeChatBadCode(WeChatError):
+class WeChatBadCode(WeChatError):  # noqa: N818
     """The login code is wrong, stale or used. Facts: `errcode`, `rid`."""
 
     code = "wechat_bad_code"
 
 
-class WeChatUserBlocked(WeChatError):
+class WeChatUserBlocked(WeChatError):  # noqa: N818
     """WeChat refuses this user. Facts: `errcode`, `rid`."""
 
     code = "wechat_user_blocked"
 
 
-class Fault(AppError):
+class Fault(AppError):  # noqa: N818
     code = "internal_error"
 
 

@@ -14,7 +14,7 @@ def normalise_id_number(text: str) -> str:
     Raises IdNumberInvalid when the length, the birth date or the check digit is wrong. The region code is not
     looked up: counties are renamed and merged, and old numbers stay valid.
     """
-    number: str = ric.compact(text.translate(_FULL_WIDTH)).upper()
+    number = "".join(text.split()).translate(_FULL_WIDTH).upper()
     if len(number) != LENGTH or not number[:17].isascii() or not number[:17].isdigit():
         raise IdNumberInvalid(reason="format")
     try:

@@ -80,6 +80,12 @@ BY_METHOD: Mapping[str, tuple[str, ...]] = {
     "post": ("400", "403", "404", "409", "413", "415", "422", "429", "500", "503"),
 }
 
+BESIDE: Mapping[str, tuple[str, ...]] = {
+    "/v1/photos/{photo_id}/image": ("409",),
+    "/v1/registry/photos/{token}": ("409",),
+}
+"""Paths whose GET refuses in a way that others do not: a photo that is not ready has no file."""
+
 
 def install_openapi(app: APIFlask) -> None:
     """Describe `app`; the document is served at /openapi.json, the page drawn from it at /docs."""
@@ -135,7 +141,7 @@ def _add_refusals(path: str, method: str, operation: dict[str, Any]) -> None:
         codes: tuple[str, ...] = ("500", "503") if path == "/readyz" else ("500",)
     else:
         signed_in = ("401",) if operation.get("security") or path.startswith(("/v1/auth", "/v1/registry")) else ()
-        codes = (*signed_in, *BY_METHOD[method])
+        codes = (*signed_in, *BY_METHOD[method], *BESIDE.get(path, ()))
     for code in codes:
         operation["responses"][code] = {
             "description": REFUSALS[code],

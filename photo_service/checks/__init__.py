@@ -22,6 +22,7 @@ from photo_service.checks.low_resolution import LOW_RESOLUTION
 from photo_service.checks.mouth_open import MOUTH_OPEN
 from photo_service.checks.multiple_faces import MULTIPLE_FACES
 from photo_service.checks.neck_cut_off import NECK_CUT_OFF
+from photo_service.checks.not_a_photo import NOT_A_PHOTO
 from photo_service.checks.not_colour import NOT_COLOUR
 from photo_service.checks.too_bright import TOO_BRIGHT
 from photo_service.checks.too_dark import TOO_DARK
@@ -30,6 +31,7 @@ from photo_service.checks.unnatural_colour import UNNATURAL_COLOUR
 
 CHECKS: tuple[Check, ...] = (
     MULTIPLE_FACES,
+    NOT_A_PHOTO,
     HEAD_CUT_OFF,
     NECK_CUT_OFF,
     FACE_TOO_SMALL,

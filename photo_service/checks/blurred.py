@@ -1,19 +1,14 @@
 """The face is out of focus, shaken, or enlarged from too few pixels."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
-from photo_service.photo import CHIP_IED
 from photo_service.spec import Spec
 
 _SOFTEN = 0.6
 """Gaussian sigma in pixels of the halved chip: keeps single-pixel noise from passing for detail."""
-_LEAST_CONTRAST = 8.0
-"""Grey levels below which noise would pass for detail."""
-EYES_APART = CHIP_IED / 2
 
 
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
@@ -24,13 +19,9 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     that dim light is not taken for blur.
     """
     half = ndimage.zoom(subject.grey, 0.5, order=1)
-    return Reading(detail(half, subject.face[::2, ::2], contrast=float(subject.grey[subject.face].std())))
-
-
-def detail(grey: NDArray[np.float32], face: NDArray[np.bool_], *, contrast: float) -> float:
-    """Return the detail of a face whose eyes are EYES_APART pixels apart."""
-    fine = ndimage.laplace(ndimage.gaussian_filter(grey, _SOFTEN))[face].std()
-    return float(fine) / max(contrast, _LEAST_CONTRAST)
+    face = subject.face[::2, ::2]
+    detail = ndimage.laplace(ndimage.gaussian_filter(half, _SOFTEN))[face].std()
+    return Reading(float(detail / max(float(subject.grey[subject.face].std()), 8.0)))
 
 
 BLURRED = Check("blurred", "below", 0.175, read)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_service.checks import skin
+from photo_service.checks import blurred, face_occluded, skin
+from photo_service.checks.brim_edge import brim_edge
 from photo_service.checks.bust import SIDE, Bust
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
@@ -21,8 +22,15 @@ _CAST = 3.0
 """Skin less yellow than this stands in blue light: so would the hair."""
 _WIDE, _WIDER_THAN_CHEEKS = 1.85, 1.30
 """Face widths of a brim, and how much wider it is than head and hair are at the cheeks."""
+_EACH_SIDE = 0.80
+"""Face widths from the middle of the face to the nearer end of a brim."""
 _OTHER_HUE, _LIGHTER = 22.0, 28.0
 """How far in a*b* and L* a crown is from the hair beside the face before it is another material."""
+_BLOND = 15.0
+"""b* above which a light crown is fair hair in the light, and what hangs beside it the same hair in the shade."""
+
+_SHARP = 0.10
+"""Detail (see `blurred`) below which strands of hair have run into one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,13 @@ class _Lines:
     width: float
 
 
-def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
-    """Return the strongest of three signs of a hat, each 1 where it alone would do; nothing where no crown is seen.
+def read(subject: Subject, spec: Spec) -> Reading | None:
+    """Return the strongest of four signs of a hat, each 1 where it alone would do; nothing where no crown is seen.
 
     Colour: the share of the crown that is blue, which hair is not (unless the light is). Brim: a silhouette above the
     brows that is far wider than the head is at the cheeks. Material: a crown far lighter than, and of another hue than,
-    the hair that hangs beside the face.
+    the hair that hangs beside the face. Edge: what covers the forehead ends in a line across (see `brim_edge`), if the
+    picture is sharp enough to tell and no mask hides what skin looks like.
     """
     bust = subject.bust
     lines = _lines(bust)
@@ -50,7 +59,12 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     if crown.sum() < _LEAST_CROWN * lines.width**2:
         return None
     cheeks = skin.typical(bust.lab, bust.points, _SKIN_PATCHES, reach=3)
-    return Reading(max(_colour(bust.lab[crown], cheeks), _brim(bust, lines), _material(bust, lines, crown, cheeks)))
+    signs = [_colour(bust.lab[crown], cheeks), _brim(bust, lines), _material(bust, lines, crown, cheeks)]
+    sharp = blurred.read(subject, spec)
+    masked = face_occluded.read(subject, spec)
+    if sharp and sharp.value > _SHARP and masked and masked.value < 1:
+        signs.append(brim_edge(subject))
+    return Reading(max(signs))
 
 
 def _lines(bust: Bust) -> _Lines:
@@ -75,22 +89,25 @@ def _colour(crown: NDArray[np.float32], cheeks: NDArray[np.float32]) -> float:
 
 
 def _brim(bust: Bust, lines: _Lines) -> float:
+    """Hold the widest row above the brows against the face and against head and hair at the nose; a second person who
+    touches the first widens one side only."""
     rows = [lines.brow - share * lines.width for share in np.arange(0.05, 0.55, 0.05)]
-    widest = max(_run(bust, row, lines) for row in rows)
-    cheeks = max(_run(bust, lines.nose, lines), 0.8)
-    return min(widest / _WIDE, widest / cheeks / _WIDER_THAN_CHEEKS)
+    reach = max((_reach(bust, row, lines) for row in rows), key=sum)
+    cheeks = max(sum(_reach(bust, lines.nose, lines)), 0.8)
+    widest = sum(reach)
+    return min(widest / _WIDE, min(reach) / _EACH_SIDE, widest / cheeks / _WIDER_THAN_CHEEKS)
 
 
-def _run(bust: Bust, row: float, lines: _Lines) -> float:
-    """Return how wide the person is, in face widths, on a row, without a gap from the middle of the face outwards."""
+def _reach(bust: Bust, row: float, lines: _Lines) -> tuple[float, float]:
+    """Return how far the person reaches from the middle of the face to both sides on a row, in face widths."""
     line = bust.person[int(np.clip(row, 0, SIDE - 1))] > SOLID
     gaps = np.flatnonzero(~line)
     middle = int(np.clip(lines.middle, 0, SIDE - 1))
     if not line[middle]:
-        return 0.0
+        return 0.0, 0.0
     first = gaps[gaps < middle].max(initial=-1)
     last = gaps[gaps > middle].min(initial=SIDE)
-    return float(last - first - 1) / lines.width
+    return float(middle - first) / lines.width, float(last - middle) / lines.width
 
 
 def _material(bust: Bust, lines: _Lines, crown: NDArray[np.bool_], cheeks: NDArray[np.float32]) -> float:
@@ -99,6 +116,8 @@ def _material(bust: Bust, lines: _Lines, crown: NDArray[np.bool_], cheeks: NDArr
         return 0.0
     above, beside = np.median(bust.lab[crown], axis=0), np.median(bust.lab[hair], axis=0)
     hue = float(np.hypot(*(above[1:] - beside[1:])))
+    if above[2] > _BLOND:
+        return 0.0
     return min(hue / _OTHER_HUE, float(above[0] - beside[0]) / _LIGHTER)
 
 
@@ -114,4 +133,4 @@ def _side_hair(bust: Bust, lines: _Lines, cheeks: NDArray[np.float32]) -> NDArra
     return beside & level & ~is_skin & (bust.person > SOLID)
 
 
-HEAD_COVERED = Check("head_covered", "above", 1.0, read, doubt=0.9)
+HEAD_COVERED = Check("head_covered", "above", 1.0, read, doubt=0.95)

@@ -10,14 +10,9 @@ from PIL import Image, ImageDraw
 from photo_service.checks.bust import Bust, take_bust
 from photo_service.colour import to_lab
 from photo_service.geometry import Head, Miss
+from photo_service.landmarks import FACE_OVAL
 from photo_service.models.ports import Alpha, Points, Rgb
 from photo_service.photo import CHIP_EYE_Y, CHIP_IED, CHIP_SIDE, Located, Matted
-
-FACE_OVAL = (
-    (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377)
-    + (152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
-)  # fmt: skip
-"""Landmarks around the face, clockwise in an unmirrored picture, from the top of the forehead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,13 @@ ModelError
 ├── UnreadableNetworkError   unreadable_network   not a TFLite file the converter can read
 ├── UnknownEngineError       unknown_engine       no engine of this name
 ├── EngineNotLocalError      engine_not_local     would send the photo to a third party
-└── EngineUnsuitableError    engine_unsuitable    local, but cannot give one mask from one picture
+├── EngineUnsuitableError    engine_unsuitable    local, but cannot give one mask from one picture
+├── LicenceNotAcceptedError  licence_not_accepted its licence has conditions that nobody here has accepted
+├── MirrorUnusableError      mirror_unusable      IDPHOTO_MODELS_MIRROR is no address of a mirror
+├── DownloadFailedError      download_failed      the server could not be reached, or has not got the file
+├── DownloadRefusedError     download_refused     a file, but not the one that was asked for
+├── DiskFullError            disk_full            no room for the file
+└── InstallBusyError         install_busy         another process is installing the same file
 """
 
 
@@ -67,3 +73,27 @@ class EngineNotLocalError(ModelError):
 
 class EngineUnsuitableError(ModelError):
     code = "engine_unsuitable"
+
+
+class LicenceNotAcceptedError(ModelError):
+    code = "licence_not_accepted"
+
+
+class MirrorUnusableError(ModelError):
+    code = "mirror_unusable"
+
+
+class DownloadFailedError(ModelError):
+    code = "download_failed"
+
+
+class DownloadRefusedError(ModelError):
+    code = "download_refused"
+
+
+class DiskFullError(ModelError):
+    code = "disk_full"
+
+
+class InstallBusyError(ModelError):
+    code = "install_busy"

@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photo_service.models.catalogue import FACE_DETECTION, FACE_MESH, IRIS, SELFIE_SEGMENTATION
+from photo_service.models.custom_model import custom_path, custom_session
 from photo_service.models.errors import UnknownEngineError
 from photo_service.models.face_detector import BlazeFaceFinder
 from photo_service.models.face_mesh import MediaPipeMesher
 from photo_service.models.iris import MediaPipeIrisFinder
 from photo_service.models.ports import FaceFinder, FaceMesher, IrisFinder, Segmenter
+from photo_service.models.rembg_catalogue import find_file, read_catalogue
+from photo_service.models.rembg_store import verified_rembg_path
 from photo_service.models.selfie_segmenter import SELFIE_ENGINE, SelfieSegmenter
 from photo_service.models.sessions import open_embedded
 
 REMBG_PREFIX = "rembg:"
+CUSTOM_PREFIX = "rembg:custom:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def load_networks(home: Path, *, threads: int = 1, engine: str = SELFIE_ENGINE) 
     Call it after forking. `engine` is `selfie`, `rembg:NAME` or `rembg:custom:/path.onnx`; only the last two import
     rembg, which takes seconds. Nothing is ever downloaded.
     Raises ModelMissingError, ModelCorruptError, ModelUnloadableError, UnknownEngineError, EngineNotLocalError,
-    EngineUnsuitableError.
+    EngineUnsuitableError, LicenceNotAcceptedError.
     """
     return Networks(
         finder=BlazeFaceFinder(open_embedded(home, FACE_DETECTION, threads=threads)),
@@ -46,9 +50,21 @@ def load_segmenter(home: Path, engine: str, *, threads: int = 1) -> Segmenter:
     if engine == SELFIE_ENGINE:
         return SelfieSegmenter(open_embedded(home, SELFIE_SEGMENTATION, threads=threads))
     if engine.startswith(REMBG_PREFIX):
-        from photo_service.models.rembg_session import load_rembg_segmenter  # seconds to import: only when asked for
-
-        return load_rembg_segmenter(home, engine.removeprefix(REMBG_PREFIX), threads=threads)
+        return _load_rembg(home, engine, threads=threads)
     raise UnknownEngineError(
         f"There is no engine {engine!r}", advice="Use selfie, rembg:NAME or rembg:custom:/path/to/model.onnx"
     )
+
+
+def _load_rembg(home: Path, engine: str, *, threads: int) -> Segmenter:
+    """Find the model's file first, and import rembg only for one that can serve: a wrong name is answered at once."""
+    if engine.startswith(CUSTOM_PREFIX):
+        path = custom_path(engine.removeprefix(CUSTOM_PREFIX))
+        session = custom_session(path, threads=threads)
+    else:
+        session = engine.removeprefix(REMBG_PREFIX)
+        find_file(read_catalogue(), session)
+        path = verified_rembg_path(home, session)
+    from photo_service.models.rembg_session import open_rembg_segmenter  # seconds to import
+
+    return open_rembg_segmenter(session, path, engine=engine, threads=threads)

@@ -16,19 +16,14 @@ from photo_service.models.catalogue import SELFIE_SEGMENTATION
 from photo_service.models.errors import (
     EngineNotLocalError,
     EngineUnsuitableError,
-    ModelMissingError,
     ModelUnloadableError,
     UnknownEngineError,
 )
+from photo_service.models.guarded_network import GuardedNetwork, NobodySeen
 from photo_service.models.ports import Alpha, Rgb
 from photo_service.models.selfie_segmenter import SELFIE_ENGINE, SelfieSegmenter
 from photo_service.models.sessions import PROVIDERS, Network, session_options
-from photo_service.models.store import embedded_path, rembg_path
-
-_CUSTOM_PREFIX = "custom:"
-_CUSTOM_SESSION = "u2net_custom"
-_NEEDS_A_PATH = frozenset({"u2net_custom", "dis_custom", "ben_custom"})
-_NOT_ONE_PERSON_MASK = {"sam": "it needs a prompt", "u2net_cloth_seg": "it separates clothes, not the person"}
+from photo_service.models.store import embedded_path
 
 
 class SelfieSession(BaseSession):  # type: ignore[misc]  # rembg ships no types
@@ -69,11 +64,14 @@ class RembgSegmenter:
         return self._name
 
     def segment(self, picture: Rgb) -> Alpha:
-        """Separate the person from the background, at the picture's own size.
+        """Separate the person from the background, at the picture's own size; all background where nobody is seen.
 
         Raises EngineUnsuitableError when the engine answers with anything but one mask.
         """
-        masks = self._session.predict(Image.fromarray(picture))
+        try:
+            masks = self._session.predict(Image.fromarray(picture))
+        except NobodySeen:
+            return np.zeros(picture.shape[:2], np.float32)
         if len(masks) != 1:
             raise EngineUnsuitableError(
                 f"The engine {self._name} gave {len(masks)} masks, one is needed", advice="Use another engine"
@@ -81,60 +79,19 @@ class RembgSegmenter:
         return np.asarray(masks[0].convert("L"), np.float32) / np.float32(255.0)
 
 
-def load_rembg_segmenter(home: Path, name: str, *, threads: int) -> RembgSegmenter:
-    """Load an installed engine of the rembg family: a name rembg knows, or `custom:/path/to/model.onnx`.
+def open_rembg_segmenter(session_name: str, path: Path, *, engine: str, threads: int) -> RembgSegmenter:
+    """Run a model file that is there by one of rembg's session classes; `engine` is what `--engine` was given.
 
-    Raises UnknownEngineError, EngineNotLocalError, EngineUnsuitableError, ModelMissingError, ModelUnloadableError.
+    Raises UnknownEngineError, EngineNotLocalError, ModelUnloadableError.
     """
-    if name.startswith(_CUSTOM_PREFIX):
-        session_class = rembg_sessions[_CUSTOM_SESSION]
-        path = _custom_path(name.removeprefix(_CUSTOM_PREFIX))
-    else:
-        session_class = _named_session(name)
-        path = _installed_path(home, name, session_class)
-    return RembgSegmenter(_open(session_class, path, threads=threads), name=f"rembg:{name}")
-
-
-def _named_session(name: str) -> Any:
-    """Look a session class up by rembg's name, and refuse those that may not or cannot serve."""
-    if name not in rembg_sessions:
-        refused = _NEEDS_A_PATH | _NOT_ONE_PERSON_MASK.keys()
-        usable = sorted(key for key, value in rembg_sessions.items() if value.is_local() and key not in refused)
-        raise UnknownEngineError(f"rembg has no engine {name!r}", advice=f"It has: {', '.join(usable)}")
-    session_class = rembg_sessions[name]
-    if not session_class.is_local():
+    if session_name not in rembg_sessions:
+        raise UnknownEngineError(f"This rembg has no session {session_name}", advice="Run: make setup")
+    session_class = rembg_sessions[session_name]
+    if not session_class.is_local():  # asked of the class itself too, whatever its source was read to say
         raise EngineNotLocalError(
-            f"The engine {name} sends the photo to a third party",
-            advice="Students agreed to no such thing: use an engine that runs on this machine",
+            f"The engine {session_name} sends the photo to a third party", advice="Use one that runs on this machine"
         )
-    if name in _NEEDS_A_PATH:
-        raise EngineUnsuitableError(
-            f"The engine {name} needs a model file", advice="Use rembg:custom:/path/to/model.onnx"
-        )
-    if name in _NOT_ONE_PERSON_MASK:
-        raise EngineUnsuitableError(
-            f"The engine {name} will not do: {_NOT_ONE_PERSON_MASK[name]}", advice="Use another"
-        )
-    return session_class
-
-
-def _custom_path(path: str) -> Path:
-    if not Path(path).is_file():
-        raise ModelMissingError(f"There is no model file {path}", advice="Give the path of an ONNX file after custom:")
-    return Path(path).resolve()
-
-
-def _installed_path(home: Path, name: str, session_class: Any) -> Path:
-    """Find an engine's file: in our own models' home, else where rembg itself keeps downloads."""
-    own = rembg_path(home, name)
-    kept_by_rembg = session_class.resolve_existing(own.name)
-    if own.is_file():
-        return own
-    if kept_by_rembg is not None:
-        return Path(kept_by_rembg)
-    raise ModelMissingError(
-        f"The engine rembg:{name} is not installed: there is no {own}", advice=f"Run: idphoto models install {name}"
-    )
+    return RembgSegmenter(_open(session_class, path, threads=threads), name=engine)
 
 
 def _open(session_class: Any, path: Path, *, threads: int) -> Any:
@@ -149,8 +106,10 @@ def _open(session_class: Any, path: Path, *, threads: int) -> Any:
         {"download_models": classmethod(lambda cls, *args, **kwargs: str(path))},  # noqa: ARG005  # rembg's signature
     )
     try:
-        return pinned(session_class.name(), session_options(threads), model_path=str(path), providers=PROVIDERS)
+        session = pinned(session_class.name(), session_options(threads), model_path=str(path), providers=PROVIDERS)
     except Exception as error:  # onnxruntime raises a dozen unrelated types of its own
         raise ModelUnloadableError(
             f"onnxruntime cannot load {path}: {error}", advice="Install or export it anew"
         ) from error
+    session.inner_session = GuardedNetwork(session.inner_session, logits=hasattr(session_class, "sigmoid"))
+    return session

@@ -14,6 +14,7 @@ from photo_service.contract import SelfieError, UnreadableImage, UploadTooLarge
 from photo_service.photo import Upright
 
 _MEGABYTE: Final = 1024 * 1024
+_MOST_WORKED_PIXELS: Final = 16_000_000
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -41,8 +42,8 @@ def decode(selfie: bytes, *, limits: Limits, want_side: int) -> Upright:
     """Decode a selfie, turned as the camera was held, in 8-bit sRGB.
 
     A large file is decoded at 1/2, 1/4 or 1/8: the smallest whose longer side is still `want_side` pixels or more.
-    Safe from several threads at a time; the process's settings are not touched. Whatever the file, the whole process
-    stays below 600 MB as long as `want_side` is 4000 or less.
+    More than 16 million pixels are never given, whatever is wanted: no photo needs them, and the whole process stays
+    below 600 MB. Safe from several threads at a time; the process's settings are not touched.
     Raises UploadTooLarge, UnsupportedFormat, TooManyPixels, UnreadableImage. A file that breaks off is unreadable,
     never a half-grey picture.
     """
@@ -59,10 +60,17 @@ def decode(selfie: bytes, *, limits: Limits, want_side: int) -> Upright:
         raise UnreadableImage(format=kind) from error
 
 
-def _upright(still: Still, want_side: int) -> Upright:
+def _reduction(still: Still, want_side: int) -> int:
+    """Choose the largest step that leaves what is wanted, or the one that leaves few enough pixels."""
     shorter, longer = sorted((still.width, still.height))
-    fits = (step for step in (8, 4, 2) if longer >= want_side * step and shorter >= step)
-    reduction = next(fits, 1)
+    steps = [step for step in (8, 4, 2) if shorter >= step]
+    enough = next((step for step in steps if longer >= want_side * step), 1)
+    few_enough = next((step for step in (1, 2, 4, 8) if shorter * longer <= _MOST_WORKED_PIXELS * step * step), 8)
+    return max(enough, few_enough if few_enough in steps else 1)
+
+
+def _upright(still: Still, want_side: int) -> Upright:
+    reduction = _reduction(still, want_side)
     picture = to_srgb(still.load(reduction), still.icc)
     exif = read_exif(still.exif)
     return Upright(

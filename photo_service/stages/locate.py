@@ -10,6 +10,7 @@ from photo_service.models.ports import DetectedFace, FaceFinder, FaceMesh, FaceM
 from photo_service.models.roi import Roi, cut
 from photo_service.photo import CHIP_EYE_Y, CHIP_IED, CHIP_SIDE, Chip, Located, Upright
 from photo_service.pose import estimate_pose
+from photo_service.unconfirmed import why_unconfirmed
 
 PRESENCE = 0.5
 """Below this the mesh network itself says that there is no face (its output is a probability, so: more likely not).
@@ -32,12 +33,13 @@ SEEN_WIDTH = 0.15
 class NoFace(Exception):
     """No face stands in the picture, whichever way it is turned.
 
-    `seen` is the face that the detector sees and the mesh does not confirm, in the picture as it was uploaded.
+    `why` is the code of what hides a face that the detector sees and the mesh does not confirm; None where nothing is
+    seen at all.
     """
 
-    def __init__(self, seen: DetectedFace | None = None) -> None:
-        super().__init__("no face" if seen is None else "a face that is no face's shape")
-        self.seen = seen
+    def __init__(self, why: str | None = None) -> None:
+        super().__init__(why or "no_face")
+        self.why = why
 
 
 def locate(upright: Upright, *, finder: FaceFinder, mesher: FaceMesher, irises: IrisFinder) -> Located:
@@ -56,13 +58,13 @@ def locate(upright: Upright, *, finder: FaceFinder, mesher: FaceMesher, irises: 
         confirmed = _confirm(turned.picture, sure, mesher)
         if confirmed:
             return _describe(turned, confirmed, turns, irises)
-    raise NoFace(_seen(upright.picture, found))
+    raise NoFace(_why(upright.picture, found))
 
 
-def _seen(picture: Rgb, found: tuple[DetectedFace, ...]) -> DetectedFace | None:
-    """Return the surest face that the detector stands by on its own."""
+def _why(picture: Rgb, found: tuple[DetectedFace, ...]) -> str | None:
+    """Say what hides the surest face that the detector stands by on its own."""
     least = SEEN_WIDTH * max(picture.shape[:2])
-    return next((face for face in found if face.score >= SEEN and face.width >= least), None)
+    return next((why_unconfirmed(picture, face) for face in found if face.score >= SEEN and face.width >= least), None)
 
 
 def _turn(upright: Upright, turns: int) -> Upright:

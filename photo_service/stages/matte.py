@@ -4,11 +4,13 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from photo_service.geometry import Level
+from photo_service.landmarks import FACE_OVAL
 from photo_service.models.ports import Alpha, Rgb, Segmenter
+from photo_service.outline import refine
 from photo_service.photo import Box, Located, Matted
 
 REGION_HEADS = 6.4
@@ -19,8 +21,6 @@ ABOVE = 0.42
 """Share of the region above the eyes: high buns need it."""
 MOST_PX = 512
 """Longest side of the cutout: twice what the embedded network sees, three times the largest head at 180 x 240."""
-GUIDE_EPS = 1e-3
-"""Guided filter's regularisation (He 2010), in squared luma of 0..1: edges weaker than 0.03 are not followed."""
 HOLE_SHARE = 0.02
 """Holes smaller than this share of the person are the network's; larger ones are gaps between arm and body."""
 
@@ -30,7 +30,7 @@ def matte(located: Located, *, segmenter: Segmenter) -> Matted:
     region = _region(located)
     cutout, step = _cutout(located.upright.picture, region)
     raw = segmenter.segment(cutout)
-    refined = _refine(raw, cutout)
+    refined = refine(raw, cutout)
     face = _face_mask(located, region, step, raw.shape)
     alpha = _only_the_student(refined, face)
     return Matted(
@@ -68,41 +68,12 @@ def _cutout(picture: Rgb, region: Box) -> tuple[Rgb, float]:
     return np.asarray(shrunk), step
 
 
-def _refine(raw: Alpha, cutout: Rgb) -> Alpha:
-    """Move the network's soft outline onto the picture's own edges (guided filter, He 2010, luma guide).
-
-    The filter follows the picture; the network decides which side is the person. Values within 5 % of either end are
-    what the filter leaves of certainty and are put back there.
-    """
-    guide = np.asarray(Image.fromarray(cutout).convert("L"), np.float32) / 255.0
-    radius = max(2, round(max(raw.shape) / 64))
-    mean_guide, mean_raw = _box(guide, radius), _box(raw, radius)
-    slope = (_box(guide * raw, radius) - mean_guide * mean_raw) / (
-        _box(guide * guide, radius) - mean_guide**2 + GUIDE_EPS
-    )
-    offset = mean_raw - slope * mean_guide
-    filtered = _box(slope, radius) * guide + _box(offset, radius)
-    sure = np.where(raw > 0.98, 1.0, np.where(raw < 0.02, 0.0, filtered))
-    return np.clip((sure - 0.05) / 0.9, 0.0, 1.0).astype(np.float32)
-
-
-def _box(values: NDArray[np.float32], radius: int) -> NDArray[np.float32]:
-    mean: NDArray[np.float32] = ndimage.uniform_filter(values, 2 * radius + 1, mode="nearest")
-    return mean
-
-
-_OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149)
-_OVAL_REST = (150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)
-
-
 def _face_mask(located: Located, region: Box, step: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return the face's oval, drawn in by a tenth so that nothing but skin is in it."""
-    points = (located.mesh.points[list(_OVAL + _OVAL_REST), :2] - (region.left, region.top)) / step
+    points = (located.mesh.points[list(FACE_OVAL), :2] - (region.left, region.top)) / step
     centre = points.mean(axis=0)
     polygon = (points - centre) * 0.9 + centre
     canvas = Image.new("1", (shape[1], shape[0]))
-    from PIL import ImageDraw
-
     ImageDraw.Draw(canvas).polygon([(float(x), float(y)) for x, y in polygon], fill=1)
     return np.asarray(canvas)
 

@@ -1,6 +1,6 @@
 """One worker process for the recovery tests: the real house and the real loop, with a renderer that takes its time.
 
-`python crew_member.py WORK SETTINGS.json`; the settings file is written by the test. Nothing in the product knows of it.
+`python crew_member.py WORK SETTINGS.json`; the test writes the settings file. Nothing in the product knows of it.
 """
 
 import json

@@ -140,9 +140,10 @@ class Journey:
 
 
 def _note_report(report: dict[str, Any], facts: Facts) -> None:
-    slowest = sorted(report["timings_ms"].items(), key=lambda stage: -stage[1])
+    stages = {name: ms for name, ms in report["timings_ms"].items() if name != "total"}
+    slowest = sorted(stages.items(), key=lambda stage: -stage[1])
     facts.note("verdict", f"{report['verdict']} for {report['spec']}, engine {report['engine']}")
-    facts.note("took", ", ".join(f"{name} {ms:.0f} ms" for name, ms in slowest[:5]))
+    facts.note("took", f"{sum(stages.values()):.0f} ms: " + ", ".join(f"{name} {ms:.0f}" for name, ms in slowest))
     for finding in report["findings"]:
         facts.note(f"{finding['severity']} {finding['code']}", finding["message"])
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.refusal import words_of
+from api.cli.refusal import Refusal, words_of
 from api.domain.errors import AppError
 
 
@@ -54,7 +54,7 @@ class Narrator:
         began = time.monotonic()
         try:
             yield facts
-        except (Unproved, AppError) as fault:
+        except (Unproved, Refusal, AppError) as fault:
             self._print("✗", "bold red", title, facts, elapsed_s=time.monotonic() - began)
             raise StepFailed(title, words_of(fault) if isinstance(fault, AppError) else str(fault)) from fault
         self._print("✓", "green", title, facts, elapsed_s=time.monotonic() - began)

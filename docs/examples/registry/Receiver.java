@@ -104,7 +104,7 @@ public class Receiver {
 
     /** 照片编号形如 ph_…，取自 photo 对象。 */
     Path photoFile(String event) {
-        Matcher photo = Pattern.compile("\"photo\":\\{\"id\":\"(ph_[0-9A-Za-z]+)\"").matcher(event);
+        Matcher photo = Pattern.compile("\"photo\"\\s*:\\s*\\{[^{}]*?\"id\"\\s*:\\s*\"(ph_[0-9A-Za-z]+)\"").matcher(event);
         if (!photo.find()) {
             throw new IllegalArgumentException("no photo id");
         }
@@ -113,7 +113,7 @@ public class Receiver {
 
     /** 取一个文本字段。JDK 没有 JSON 解析器；正式项目请改用 Jackson 或 fastjson。 */
     static String field(String json, String name) {
-        Matcher found = Pattern.compile("\"" + name + "\":\"([^\"\\\\]*)\"").matcher(json);
+        Matcher found = Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"\\\\]*)\"").matcher(json);
         return found.find() ? found.group(1) : null;
     }
 

@@ -62,6 +62,7 @@ def test_deciding_twice_is_refused_in_two_lines(desk):
         ("registry", "ping", "rg_none"),
         ("registry", "rotate-secret", "rg_none"),
         ("deliveries", "replay", "dl_none"),
+        ("deliveries", "show", "dl_none"),
     ],
 )
 def test_what_does_not_exist_is_told_so(desk, command):
@@ -195,8 +196,10 @@ def test_a_delivery_is_listed_with_its_last_try_and_replayed(desk):
     desk.house.deliver(delivery.id)
     [row] = desk.rows("deliveries", "list")
 
-    assert row["tries"] == "1"
-    assert row["last try"]
+    [tried] = desk.rows("deliveries", "show", delivery.id)
+
+    assert row["tries"] == tried["try"] == "1"
+    assert row["last try"] == tried["error"] != ""
     assert desk.run("deliveries", "replay", delivery.id) == f"{delivery.id} pending\n"
     assert desk.rows("deliveries", "list", "--state", "dead") == []
 

@@ -79,7 +79,12 @@ def test_the_pull_link_gives_the_one_photo_for_a_day(world: World):
 
     assert image.bytes == JPEG
     assert image.filename == f"{row.id_number}.jpg"
-    for forged in (token[:-1] + ("A" if token[-1] != "A" else "B"), "", "ph_x.99999999999.", token.replace("ph_", "pi_")):
+    for forged in (
+        token[:-1] + ("A" if token[-1] != "A" else "B"),
+        "",
+        "ph_x.99999999999.",
+        token.replace("ph_", "pi_"),
+    ):
         with pytest.raises(SignatureInvalid):
             world.house.pull_image(forged)
     world.clock.forward(hours=24)

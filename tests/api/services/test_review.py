@@ -131,7 +131,11 @@ GUARDIAN = PROFILE["guardians"][0]
         ({"guardians": [{**GUARDIAN, "name": ""}]}, "guardians.0.name", "此项必填"),
         ({"guardians": [{**GUARDIAN, "name": "长" * 51}]}, "guardians.0.name", "最多填 50 个字"),
         ({"guardians": [{**GUARDIAN, "relation": "朋友"}]}, "guardians.0.relation", "请从给出的选项里选择"),
-        ({"guardians": [{**GUARDIAN, "id_number": "430000197001010017"}]}, "guardians.0.id_number", "身份证号不正确，请核对"),
+        (
+            {"guardians": [{**GUARDIAN, "id_number": "430000197001010017"}]},
+            "guardians.0.id_number",
+            "身份证号不正确，请核对",
+        ),
         ({"guardians": [{**GUARDIAN, "phone": "12345"}]}, "guardians.0.phone", "填写的内容不符合要求"),
         ({"guardians": [GUARDIAN], "nickname": "x"}, "nickname", "没有这一项"),
         ({"guardians": "爸爸"}, "guardians", "格式不对"),
@@ -201,8 +205,8 @@ def test_the_second_notices_form(world: World):
     }
 
     for missing in profile:
+        partial = {key: value for key, value in profile.items() if key != missing}
         with pytest.raises(InvalidProfile):
-            partial = {key: value for key, value in profile.items() if key != missing}
             world.house.confirm(alice, photo=photo.id, campaign="cqwu-xuegong", profile=partial)
 
     assert world.house.confirm(alice, photo=photo.id, campaign="cqwu-xuegong", profile=profile)

@@ -1,6 +1,5 @@
 """Coming in and staying in."""
 
-
 import pytest
 from house_fakes import World, with_settings
 

@@ -94,9 +94,7 @@ def test_the_same_key_with_other_bytes_is_refused(world: World):
     world.submit(alice, idempotency_key="one")
 
     with pytest.raises(IdempotencyConflict):
-        world.house.submit_selfie(
-            alice, selfie=b"another", spec="hunan-pretco", campaign=None, idempotency_key="one"
-        )
+        world.house.submit_selfie(alice, selfie=b"another", spec="hunan-pretco", campaign=None, idempotency_key="one")
 
 
 def test_keys_of_two_students_are_apart(world: World):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from house_fakes import World, answer
 
 from api.bootstrap import furnish
@@ -83,10 +84,8 @@ def test_a_delivery_that_was_never_answered_for_is_sent_again(world: World):
         raise Killed
 
     world.post.before = die
-    try:
+    with pytest.raises(Killed):
         world.house.deliver(delivery.id)
-    except Killed:
-        pass
     world.post.before = lambda: None
     world.bell.rings.clear()
     world.clock.forward(seconds=61)

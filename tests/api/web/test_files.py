@@ -17,7 +17,7 @@ def test_plain_names_stay_plain() -> None:
 def test_chinese_names_are_given_both_ways() -> None:
     """RFC 5987 for those who read it, underscores for the rest."""
     header = disposition("张示例 2022.jpg")
-    assert header.startswith('attachment; filename="___ 2022.jpg"; filename*=UTF-8\'\'%E5%BC%A0')
+    assert header.startswith("attachment; filename=\"___ 2022.jpg\"; filename*=UTF-8''%E5%BC%A0")
     assert parse_options_header(header)[1]["filename"] == "张示例 2022.jpg"
 
 

@@ -152,7 +152,9 @@ def test_an_oversized_upload_is_refused_by_its_length_before_it_is_read(zhang: S
 
 def test_an_upload_without_a_length_is_read_up_to_the_limit_only(zhang: Student) -> None:
     """Chunked bodies do not get past the limit either."""
-    endless = io.BytesIO(b'--x\r\nContent-Disposition: form-data; name="selfie"; filename="a"\r\n\r\n' + b"a" * 11_000_000)
+    endless = io.BytesIO(
+        b'--x\r\nContent-Disposition: form-data; name="selfie"; filename="a"\r\n\r\n' + b"a" * 11_000_000
+    )
     answer = zhang.post(
         "/v1/photos",
         content_type="multipart/form-data; boundary=x",

@@ -8,7 +8,7 @@ import structlog
 from apiflask import APIFlask
 from web_world import World
 
-import api.domain.signing  # noqa: F401  its error belongs to the tree
+import api.domain.signing
 import api.web.errors  # noqa: F401  the web's own errors too
 from api.domain.errors import AppError
 from api.web.problems import STATUS

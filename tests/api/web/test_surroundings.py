@@ -31,7 +31,9 @@ def test_requests_are_counted_by_route_and_never_by_id(world: World, zhang: Stud
     assert "no/such" not in text
 
 
-@pytest.mark.parametrize(("sent", "kept"), [("abcd-1234", True), ("short", False), ("a" * 65, False), ("x y z 1 2 3", False)])
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("abcd-1234", True), ("short", False), ("a" * 65, False), ("x y z 1 2 3", False)]
+)
 def test_a_well_formed_request_id_is_kept_and_any_other_replaced(world: World, sent: str, kept: bool) -> None:
     """A proxy's id lives on; nothing odd gets into the log."""
     answer = world.client().get("/healthz", headers={"X-Request-Id": sent})
@@ -39,7 +41,9 @@ def test_a_well_formed_request_id_is_kept_and_any_other_replaced(world: World, s
     assert re.fullmatch(r"[A-Za-z0-9._-]{8,64}", answer.headers["X-Request-Id"])
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json", "/static/app.css", "/healthz", "/v1/specs", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/openapi.json", "/static/app.css", "/healthz", "/v1/specs", "/nowhere"]
+)
 def test_every_answer_carries_the_security_headers(world: World, path: str) -> None:
     """And none opens the API to another site."""
     answer = world.client().get(path, headers={"Origin": "https://elsewhere.example"})

@@ -296,6 +296,13 @@ class TestSizeAndQuality:
         assert decoded.picture.shape == (1000 // reduction, 600 // reduction, 3)
         assert close(corners(decoded), UPRIGHT, within=14)
 
+    def test_more_than_any_photo_needs_is_never_decoded(self):
+        """A phone's 50 megapixels are worked on as 12, even if all were wanted."""
+        decoded = upright(flat_png(8192, 6144, bits=1, colour_type=0, value=255), want_side=100_000)
+
+        assert decoded.picture.shape == (3072, 4096, 3)
+        assert decoded.reduction == 2
+
     @settings(max_examples=30, deadline=None)
     @given(
         width=st.integers(1, 300),
@@ -456,6 +463,7 @@ class TestManners:
 class TestMemory:
     """The whole process stays below 600 MB, whatever is uploaded."""
 
+    @pytest.mark.parametrize("want_side", [1500, 100_000])
     @pytest.mark.parametrize(
         "make",
         [
@@ -468,7 +476,7 @@ class TestMemory:
             pytest.param(lambda: saved(Image.new("RGB", (5700, 4000), RED), "WEBP", method=0), id="large webp"),
         ],
     )
-    def test_peak_memory(self, make, tmp_path: Path):
+    def test_peak_memory(self, make, want_side: int, tmp_path: Path):
         """Measured in a process of its own."""
         file = tmp_path / "selfie"
         file.write_bytes(make())
@@ -477,12 +485,14 @@ class TestMemory:
             "from photo_service.contract import SelfieError\n"
             "from photo_service.stages.decode import Limits, decode\n"
             "try:\n"
-            "    decode(pathlib.Path(sys.argv[1]).read_bytes(), limits=Limits(), want_side=1600)\n"
+            "    decode(pathlib.Path(sys.argv[1]).read_bytes(), limits=Limits(), want_side=int(sys.argv[2]))\n"
             "except SelfieError as error:\n"
             "    print(error.code, file=sys.stderr)\n"
             "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
         )
 
-        run = subprocess.run([sys.executable, "-c", script, str(file)], capture_output=True, text=True, check=True)
+        run = subprocess.run(
+            [sys.executable, "-c", script, str(file), str(want_side)], capture_output=True, text=True, check=True
+        )
 
         assert int(run.stdout) < 500  # networks and interpreter take the rest

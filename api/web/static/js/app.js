@@ -95,7 +95,8 @@ function redirect(problem) {
   const step = ELSEWHERE[problem.code];
   if (!step) return false;
   if (step === "signin") store.set({ session: null, notice: "登录已过期，请重新登录。您已填写的内容都还在。" });
-  go(step, { replace: true, after: step === "signin" ? undefined : store.get("step") });
+  const from = store.get("step");
+  go(step, { replace: true, after: ["signin", "consent"].includes(from) ? store.get("after") : from });
   return true;
 }
 

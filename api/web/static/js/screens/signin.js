@@ -42,7 +42,7 @@ async function enter(ctx, name) {
   if (store.get("owner") !== session.student.id) store.signOut();
   store.signIn(session);
   store.set({ owner: session.student.id, name });
-  await ctx.go("consent", { replace: true, after: store.get("target") ? store.get("step") : "choose" });
+  await ctx.go("consent", { replace: true });
 }
 
 function byWeChat() {

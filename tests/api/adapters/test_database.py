@@ -1,0 +1,222 @@
+"""The memory of the house."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.util import CommandError
+from sqlalchemy import insert, select
+from sqlalchemy.exc import StatementError
+
+from api.adapters.database.database import SqlDatabase
+from api.adapters.database.engine import open_engine
+from api.adapters.database.schema import alembic_config, require_schema, upgrade_schema
+from api.adapters.database.tables import leases
+from api.adapters.vault import KeyVault
+from api.domain.errors import Conflict, SchemaBehind
+from api.domain.identity import Channel, Student
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path, empty_database: Path) -> Iterator[SqlDatabase]:
+    """An empty database."""
+    shutil.copy(empty_database, tmp_path / "test.db")
+    made = SqlDatabase(f"sqlite:///{tmp_path}/test.db", vault=KeyVault((b"k" * 32,)))
+    yield made
+    made.close()
+
+
+def student(student_id: str = "st_1", subject: str = "alice") -> Student:
+    return Student(id=student_id, channel=Channel.DEVELOPER, subject=subject, created_at=NOON)
+
+
+def keep(database: SqlDatabase, one: Student) -> None:
+    with database.write() as uow:
+        uow.students.add(one)
+        uow.commit()
+
+
+def start_and_break_off(database: SqlDatabase) -> None:
+    with suppress(RuntimeError), database.write() as uow:
+        uow.students.add(student())
+        raise RuntimeError
+
+
+def test_models_and_migrations_are_in_step(database: SqlDatabase):
+    """`alembic check` finds nothing to migrate."""
+    with database.engine.connect() as connection:
+        try:
+            command.check(alembic_config(connection))
+        except CommandError as fault:
+            pytest.fail(str(fault))
+
+
+def test_migrations_lead_back_as_well(database: SqlDatabase):
+    """Down to nothing and up again."""
+    with database.engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+    with pytest.raises(SchemaBehind):
+        require_schema(database.engine)
+    upgrade_schema(database.engine)
+
+    require_schema(database.engine)
+
+
+def test_a_database_without_the_schema_is_refused(tmp_path: Path):
+    """The refusal says where it is and where it should be."""
+    engine = open_engine(f"sqlite:///{tmp_path}/empty.db")
+
+    with pytest.raises(SchemaBehind) as refusal:
+        require_schema(engine)
+
+    engine.dispose()
+    assert refusal.value.facts["at"] is None
+    assert refusal.value.facts["needed"]
+
+
+def test_two_processes_may_bring_the_schema_up_at_once(tmp_path: Path):
+    """API and worker start together on the first day: both find the schema."""
+    faults = []
+
+    def start() -> None:
+        engine = open_engine(f"sqlite:///{tmp_path}/new.db")
+        try:
+            upgrade_schema(engine)
+            require_schema(engine)
+        except Exception as fault:  # noqa: BLE001 - the test wants to see any
+            faults.append(fault)
+        finally:
+            engine.dispose()
+
+    threads = [threading.Thread(target=start) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+
+
+def test_sqlite_is_set_up_for_several_processes(database: SqlDatabase):
+    """WAL, a patient lock and foreign keys, on every connection."""
+    with database.engine.connect() as connection:
+        values = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "busy_timeout", "foreign_keys")
+        }
+
+    assert values == {"journal_mode": "wal", "busy_timeout": 10_000, "foreign_keys": 1}
+
+
+def test_what_is_not_committed_is_not_kept(database: SqlDatabase):
+    """Leaving without a commit, by the door or by an error, keeps nothing."""
+    with database.write() as uow:
+        uow.students.add(student())
+    start_and_break_off(database)
+
+    with database.read() as uow:
+        assert uow.students.get("st_1") is None
+
+
+def test_a_commit_keeps(database: SqlDatabase):
+    """What is committed is there for the next, exactly as it was."""
+    with database.write() as uow:
+        uow.students.add(student())
+        uow.commit()
+
+    with database.read() as uow:
+        assert uow.students.get("st_1") == student()
+        assert uow.students.by_subject(Channel.DEVELOPER, "alice") == student()
+        assert uow.students.by_subject(Channel.WECHAT, "alice") is None
+
+
+def test_a_broken_unique_rule_is_a_conflict(database: SqlDatabase):
+    """By name, not as an error of the library."""
+    with database.write() as uow:
+        uow.students.add(student())
+        uow.commit()
+
+    with pytest.raises(Conflict):
+        keep(database, student("st_2"))
+
+
+def test_rows_that_point_nowhere_are_refused(database: SqlDatabase):
+    """Foreign keys are on."""
+    with pytest.raises(Conflict), database.write() as uow:
+        uow.roster._connection.exec_driver_sql(
+            "INSERT INTO sessions VALUES ('a','f','st_nobody','d','2026-01-01','e','2026-01-01','2026-01-01',NULL,NULL)"
+        )
+
+
+def test_times_come_back_in_utc(database: SqlDatabase):
+    """Noon in Beijing goes in, four in the morning UTC comes out: the same instant."""
+    beijing = NOON.astimezone(timezone(timedelta(hours=8)))
+    with database.engine.begin() as connection:
+        connection.execute(insert(leases).values(name="x", holder="h", until=beijing))
+        until = connection.execute(select(leases.c.until)).scalar_one()
+
+    assert (until, until.tzinfo) == (NOON, UTC)
+
+
+def test_a_time_without_a_zone_is_refused(database: SqlDatabase):
+    """Nobody knows when it is."""
+    with pytest.raises(StatementError, match="without a zone"), database.engine.begin() as connection:
+        connection.execute(insert(leases).values(name="x", holder="h", until=NOON.replace(tzinfo=None)))
+
+
+def test_writers_wait_for_each_other(database: SqlDatabase):
+    """Eight threads count to fifty together: nobody is refused, nothing is lost."""
+    with database.write() as uow:
+        uow.students.add(student())
+        uow.commit()
+
+    def work() -> None:
+        for _ in range(50):
+            with database.write() as uow:
+                count = uow.identity_attempts.count("st_1", since=NOON - timedelta(days=1))
+                uow.identity_attempts.add("st_1", now=NOON)
+                seen.append(count)
+                uow.commit()
+
+    seen: list[int] = []
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(seen) == list(range(400))
+
+
+def test_a_reader_does_not_wait_for_a_writer(database: SqlDatabase):
+    """While one writes, another reads what was before."""
+    with database.write() as writing:
+        writing.students.add(student())
+        with database.read() as reading:
+            assert reading.students.get("st_1") is None
+        writing.commit()
+
+
+def test_a_lease_is_one_holders(database: SqlDatabase):
+    """Taken by one, refused to the other, kept by the one, free when it ends or is given back."""
+    minute = timedelta(minutes=1)
+
+    def take(holder: str, now: datetime) -> bool:
+        with database.write() as uow:
+            taken = uow.leases.take("sweep", holder=holder, now=now, until=now + minute)
+            uow.commit()
+        return taken
+
+    assert [take("a", NOON), take("b", NOON), take("a", NOON), take("b", NOON + minute)] == [True, False, True, True]
+    with database.write() as uow:
+        uow.leases.release("sweep", holder="a")
+        uow.leases.release("sweep", holder="b")
+        uow.commit()
+    assert take("a", NOON + minute)

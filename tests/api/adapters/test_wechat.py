@@ -1,0 +1,175 @@
+"""Trading a login code at WeChat's server, or rather at a small stand-in of it."""
+
+import json
+import threading
+import traceback
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from api.adapters.wechat import NoWeChat, WeChatServer
+from api.domain.errors import WeChatBadCode, WeChatError, WeChatUnavailable, WeChatUserBlocked
+
+SECRET = "the-mini-programs-secret"
+
+
+class StandIn:
+    """Answers every request with what the test put there and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.status = 200
+        self.body: bytes = b""
+        self.location: str | None = None
+        stand_in = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                stand_in.asked.append(self.path)
+                self.send_response(stand_in.status)
+                if stand_in.location:
+                    self.send_header("location", stand_in.location)
+                self.send_header("content-length", str(len(stand_in.body)))
+                self.end_headers()
+                self.wfile.write(stand_in.body)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def answer(self, **body: object) -> None:
+        self.body = json.dumps(body).encode()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def stand_in() -> Iterator[StandIn]:
+    """A server in WeChat's place."""
+    made = StandIn()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def wechat(stand_in: StandIn) -> WeChatServer:
+    """Our side."""
+    return WeChatServer(app_id="wx1", secret=SECRET, base_url=stand_in.url)
+
+
+@pytest.mark.parametrize("extra", [{}, {"errcode": 0, "errmsg": "ok"}])
+def test_a_code_becomes_an_openid(wechat: WeChatServer, stand_in: StandIn, extra: dict):
+    """With and without an errcode of 0, as WeChat answers in life and in its documents."""
+    stand_in.answer(openid="o-alice", session_key="k", **extra)
+
+    assert wechat.openid_of("code-1") == "o-alice"
+
+
+def test_no_access_token_is_fetched(wechat: WeChatServer, stand_in: StandIn):
+    """One request, exactly as documented: no token before it and none in it."""
+    stand_in.answer(openid="o-alice", session_key="k")
+    wechat.openid_of("code-1")
+
+    (path,) = stand_in.asked
+    parts = urlsplit(path)
+    assert parts.path == "/sns/jscode2session"
+    assert parse_qs(parts.query) == {
+        "appid": ["wx1"],
+        "secret": [SECRET],
+        "js_code": ["code-1"],
+        "grant_type": ["authorization_code"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("errcode", "error"),
+    [
+        (40029, WeChatBadCode),
+        (40163, WeChatBadCode),
+        (40226, WeChatUserBlocked),
+        (-1, WeChatUnavailable),
+        (45011, WeChatUnavailable),
+        (45009, WeChatUnavailable),
+        (40013, WeChatUnavailable),
+        (40001, WeChatUnavailable),
+    ],
+)
+def test_each_refusal_has_its_name(wechat: WeChatServer, stand_in: StandIn, errcode: int, error: type[WeChatError]):
+    """With the rid that Tencent's support asks for, in one request: a token error is not tried again."""
+    stand_in.answer(errcode=errcode, errmsg="something, rid: 65f0-abc-1")
+
+    with pytest.raises(error) as refusal:
+        wechat.openid_of("code-1")
+
+    assert refusal.value.facts == {"errcode": errcode, "rid": "65f0-abc-1"}
+    assert len(stand_in.asked) == 1
+
+
+def test_a_quota_is_waited_for(wechat: WeChatServer, stand_in: StandIn):
+    """The minute's quota: come back in a minute."""
+    stand_in.answer(errcode=45011, errmsg="quota")
+
+    with pytest.raises(WeChatUnavailable) as refusal:
+        wechat.openid_of("code-1")
+
+    assert refusal.value.retry_after == 60
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (500, b""),
+        (200, b""),
+        (200, b"<html>maintenance</html>"),
+        (200, b"[]"),
+        (200, b'{"openid": 7}'),
+        (200, b'{"errcode": "x"}'),
+        (204, b""),
+        (302, b"{}"),
+    ],
+)
+def test_rubbish_is_wechat_being_unavailable(wechat: WeChatServer, stand_in: StandIn, status: int, body: bytes):
+    """Whatever comes back, the student is told to try again; a redirect is not followed with the secret."""
+    stand_in.status, stand_in.body = status, body
+    stand_in.location = f"{stand_in.url}/elsewhere" if status == 302 else None
+
+    with pytest.raises(WeChatUnavailable):
+        wechat.openid_of("code-1")
+
+    assert len(stand_in.asked) == 1
+
+
+def test_no_error_shows_the_secret():
+    """Not the text, not the trace, not what hangs on to it: the address with the secret stays inside."""
+    dead = WeChatServer(app_id="wx1", secret=SECRET, base_url="http://127.0.0.1:9")
+
+    with pytest.raises(WeChatUnavailable) as refusal:
+        dead.openid_of("code-1")
+
+    shown = "".join(traceback.format_exception(refusal.value))
+    assert SECRET not in shown
+    assert refusal.value.__context__ is None
+    assert refusal.value.__cause__ is None
+
+
+def test_the_errors_of_wechat_do_not_hang_on_either(wechat: WeChatServer, stand_in: StandIn):
+    """wechatpy's error holds the request; ours does not hold wechatpy's."""
+    stand_in.answer(errcode=40029, errmsg="bad")
+
+    with pytest.raises(WeChatBadCode) as refusal:
+        wechat.openid_of("code-1")
+
+    assert refusal.value.__context__ is None
+
+
+def test_without_credentials_nobody_is_asked():
+    """An installation without a mini-program says so."""
+    with pytest.raises(WeChatUnavailable):
+        NoWeChat().openid_of("code-1")

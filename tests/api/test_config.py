@@ -1,0 +1,167 @@
+"""The settings: everything wrong is said at once, before anything starts."""
+
+import base64
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from api.config import ConfigError, Settings
+
+KEY = base64.b64encode(b"k" * 32).decode()
+SERVER = {
+    "DATABASE_URL": "postgresql+psycopg://idphoto@db/idphoto",
+    "REDIS_URL": "redis://redis:6379/0",
+    "BLOB_URL": "file:/var/lib/idphoto/blobs",
+    "IDPHOTO_PUBLIC_URL": "https://photo.example.edu.cn/",
+    "IDPHOTO_DATA_KEYS": KEY,
+}
+EMBEDDED = {"IDPHOTO_EMBEDDED": "1"}
+WECHAT = {"WECHAT_APP_ID": "wx1", "WECHAT_APP_SECRET": "s3cret"}
+
+
+def faults(env: dict[str, str]) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as refusal:
+        Settings.from_env(env)
+    return refusal.value.faults
+
+
+def test_the_embedded_mode_needs_nothing():
+    """`idphoto up` on a fresh clone: SQLite, local files and a Redis of its own under var/."""
+    settings = Settings.from_env(EMBEDDED)
+
+    assert settings.database_url == "sqlite:///var/idphoto.db"
+    assert settings.redis_url == f"unix://{Path('var').absolute()}/redis/redis.sock"
+    assert settings.blob_dir == Path("var/blobs").absolute()
+    assert settings.dev_login
+    assert settings.sweep_every_s == 2.0
+
+
+def test_a_server_needs_its_addresses_and_key():
+    """Without them it does not start, and says all of them in one go."""
+    said = " ".join(faults({}))
+
+    assert all(name in said for name in SERVER)
+
+
+def test_a_server_with_everything_starts():
+    """The addresses as given, the key decoded, no developer login."""
+    settings = Settings.from_env(SERVER)
+
+    assert settings.data_keys == (b"k" * 32,)
+    assert settings.public_url == "https://photo.example.edu.cn"
+    assert settings.blob_dir == Path("/var/lib/idphoto/blobs")
+    assert not settings.dev_login
+
+
+def test_all_faults_are_said_at_once():
+    """Four mistakes, four lines."""
+    said = faults(
+        SERVER
+        | {
+            "IDPHOTO_MAX_QUEUED": "many",
+            "IDPHOTO_LEASE_S": "0",
+            "PHOTO_SERVICE_URL": "photo:9000",
+            "IDPHOTO_LOG_FORMAT": "xml",
+        }
+    )
+
+    assert sorted(line.split()[0] for line in said) == [
+        "IDPHOTO_LEASE_S",
+        "IDPHOTO_LOG_FORMAT",
+        "IDPHOTO_MAX_QUEUED",
+        "PHOTO_SERVICE_URL",
+    ]
+
+
+def test_the_developer_login_never_stands_beside_wechat():
+    """Both asked for: the start is refused. WeChat alone switches the other off."""
+    assert any("IDPHOTO_DEV_LOGIN" in line for line in faults(EMBEDDED | WECHAT | {"IDPHOTO_DEV_LOGIN": "1"}))
+
+    assert not Settings.from_env(EMBEDDED | WECHAT).dev_login
+    assert not Settings.from_env(EMBEDDED | {"IDPHOTO_DEV_LOGIN": "0"}).dev_login
+
+
+def test_the_developer_login_never_exists_on_a_server():
+    """Whoever asks for it there is refused."""
+    assert any("embedded mode only" in line for line in faults(SERVER | {"IDPHOTO_DEV_LOGIN": "1"}))
+
+
+def test_half_a_credential_is_a_mistake():
+    """An id without its secret."""
+    assert any("together" in line for line in faults(SERVER | {"WECHAT_APP_ID": "wx1"}))
+
+
+def test_secrets_may_come_from_files(tmp_path: Path):
+    """As Docker and systemd hand them over; both at once is a mistake, and so is a file that is not there."""
+    file = tmp_path / "secret"
+    file.write_text("s3cret\n", encoding="utf-8")
+    env = SERVER | {"WECHAT_APP_ID": "wx1", "WECHAT_APP_SECRET_FILE": str(file)}
+
+    assert Settings.from_env(env).wechat.secret == "s3cret"
+    assert faults(env | {"WECHAT_APP_SECRET": "other"})
+    assert faults(env | {"WECHAT_APP_SECRET_FILE": str(tmp_path / "nothing")})
+
+
+@pytest.mark.parametrize("keys", ["short", KEY + "=", base64.b64encode(b"k" * 31).decode(), f"{KEY},x", "密钥"])
+def test_a_bad_key_is_refused_without_being_shown(keys: str):
+    """The fault names the variable, never its value."""
+    said = "".join(faults(SERVER | {"IDPHOTO_DATA_KEYS": keys}))
+
+    assert "IDPHOTO_DATA_KEYS" in said
+    assert keys not in said
+
+
+def test_keys_can_be_replaced():
+    """Newest first, the old one behind it."""
+    new = base64.b64encode(b"n" * 32).decode()
+
+    assert Settings.from_env(SERVER | {"IDPHOTO_DATA_KEYS": f"{new}, {KEY}"}).data_keys == (b"n" * 32, b"k" * 32)
+
+
+def test_settings_do_not_show_secrets():
+    """Printed by accident, they show neither keys nor addresses with passwords nor the WeChat secret."""
+    settings = Settings.from_env(SERVER | WECHAT | {"DATABASE_URL": "postgresql://u:passw0rd@db/x"})
+
+    shown = repr(settings)
+    assert not any(secret in shown for secret in ("passw0rd", "s3cret", "kkkk"))
+
+
+def test_a_lease_outlives_the_longest_request():
+    """Otherwise a slow registry would be sent the same event twice at once."""
+    assert any("DELIVER_LEASE" in line for line in faults(SERVER | {"IDPHOTO_DELIVER_LEASE_S": "20"}))
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/x", "http://x/y"])
+def test_a_store_we_do_not_have_is_refused(url: str):
+    """Rather than writing photos somewhere unexpected."""
+    assert any("BLOB_URL" in line for line in faults(SERVER | {"BLOB_URL": url}))
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1", "1e9", "", "1,5"])
+def test_numbers_stay_in_their_bounds(value: str):
+    """Odd numbers are refused; an empty variable counts as absent."""
+    env = EMBEDDED | {"IDPHOTO_LEASE_S": value}
+    if not value:
+        assert Settings.from_env(env).lease_s == 30.0
+        return
+
+    assert any("IDPHOTO_LEASE_S" in line for line in faults(env))
+
+
+def test_empty_variables_are_absent():
+    """As compose files write them."""
+    assert Settings.from_env(EMBEDDED | {"PHOTO_SERVICE_URL": "", "WECHAT_APP_ID": "", "REDIS_URL": ""}).wechat is None
+
+
+def test_defaults_are_the_same_from_either_side():
+    """What `from_env` gives for an empty embedded environment is what the class itself would."""
+    settings = Settings.from_env(EMBEDDED)
+    differing = {"embedded", "home", "database_url", "redis_url", "blob_dir", "public_url", "dev_login"} | {
+        "sweep_every_s",
+        "registry_allow_private",
+        "log_format",
+    }
+
+    same = [one for one in fields(Settings) if one.name not in differing]
+    assert {one.name: getattr(settings, one.name) for one in same} == {one.name: one.default for one in same}

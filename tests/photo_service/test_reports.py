@@ -1,0 +1,107 @@
+"""What a person reads of a report, and what a spreadsheet gets."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from made_pictures import jpeg, textured
+from PIL import Image
+
+from photo_service.batch import Done
+from photo_service.contract import Finding, Output, Problem, Report, Severity, Verdict
+from photo_service.file_check import FileDesk
+from photo_service.manifest import COLUMNS, write_manifest
+from photo_service.outputs import Job
+from photo_service.text_report import report_text
+from photo_service.wording import Wording
+
+OUTPUT = Output(180, 240, 72, 14210, "JPEG", "RGB", "ab" * 32, 95)
+EARS = Finding("ears_covered", Severity.FAIL, "左耳被头发遮住", "请把头发别到耳后再拍", 0.5, 0.35)
+MOUTH = Finding("mouth_open", Severity.WARN, "嘴没有合上", "请自然闭上嘴唇", 0.2, 0.1)
+
+
+def report(*findings: Finding, error: Problem | None = None, output: Output | None = None) -> Report:
+    verdict = Verdict.PASS if output else Verdict.FAIL
+    return Report("hunan-pretco", verdict, "a.jpg", "selfie", findings=findings, output=output, error=error)
+
+
+class TestText:
+    def test_a_photo_shows_its_facts_and_its_file(self):
+        """What an upload page will ask."""
+        text = report_text(report(MOUTH, output=OUTPUT), Wording.load("zh-CN"), photo=Path("out.jpg"))
+
+        assert text.splitlines()[0] == "a.jpg: 合格 (hunan-pretco)"
+        assert "180x240 px, 72 dpi, 14,210 bytes, JPEG RGB, Q95" in text
+        assert "照片已保存: out.jpg" in text
+        assert "! 嘴没有合上 [mouth_open, 建议改进]" in text
+
+    def test_a_rejection_shows_every_reason_with_what_to_do(self):
+        """In the order in which they were found."""
+        text = report_text(report(EARS, MOUTH), Wording.load("zh-CN"))
+
+        assert text.index("✗ 左耳被头发遮住") < text.index("怎么办: 请把头发别到耳后再拍") < text.index("! 嘴没有合上")
+
+    def test_an_unusable_file_shows_why(self):
+        """And no verdict on the student."""
+        text = report_text(report(error=Problem("unreadable_image", "打不开", "重拍")), Wording.load("zh-CN"))
+
+        assert text.splitlines()[0] == "a.jpg: 无法判断 [unreadable_image]"
+
+
+class TestManifest:
+    def rows(self, folder: Path) -> list[dict[str, str]]:
+        with (folder / "manifest.csv").open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_each_selfie_is_a_row(self, tmp_path: Path):
+        """Relative to the folders, so that both can be moved."""
+        job = Job(Path("class/one/a.png"), tmp_path / "one/a.jpg", found_in=Path("class"), listed_in=tmp_path)
+
+        write_manifest(tmp_path, [Done(job, report(output=OUTPUT), job.photo), Done(job, report(EARS, MOUTH), None)])
+
+        first, second = self.rows(tmp_path)
+        assert tuple(first) == COLUMNS
+        assert (first["source"], first["photo"]) == (str(Path("one/a.png")), str(Path("one/a.jpg")))
+        assert (second["codes"], second["reasons"], second["photo"]) == ("ears_covered", "左耳被头发遮住", "")
+
+    @pytest.mark.parametrize("name", ["=cmd()|x.png", "+1.png", "-a.png", "@a.png"])
+    def test_a_file_name_is_never_a_formula(self, tmp_path: Path, name: str):
+        """A spreadsheet would run it."""
+        job = Job(Path("class") / name, tmp_path / "a.jpg", found_in=Path("class"), listed_in=tmp_path)
+
+        write_manifest(tmp_path, [Done(job, report(EARS), None)])
+
+        assert self.rows(tmp_path)[0]["source"] == f"'{name}"
+
+
+class TestFileDesk:
+    @pytest.fixture
+    def desk(self) -> FileDesk:
+        return FileDesk.open("zh-CN")
+
+    def test_a_compliant_file_passes_with_its_measures(self, desk: FileDesk):
+        """Measured on its bytes."""
+        photo = jpeg(Image.fromarray(textured()), dpi=(72, 72))
+
+        found = desk.check(photo, spec="hunan-pretco", source="a.jpg")
+
+        assert found.verdict is Verdict.PASS
+        assert found.output.bytes == len(photo)
+
+    def test_a_fault_is_told_with_its_numbers(self, desk: FileDesk):
+        """What it is and what it should be."""
+        found = desk.check(jpeg(Image.fromarray(textured()), dpi=(300, 300)), spec="hunan-pretco", source="a.jpg")
+
+        assert found.verdict is Verdict.FAIL
+        assert found.output is None
+        assert [finding.message for finding in found.findings] == ["分辨率标记是 300 dpi，规格要求 72 dpi"]
+
+    def test_a_fault_that_the_spec_has_off_is_none(self, desk: FileDesk):
+        """Notice B names no density."""
+        photo = jpeg(Image.fromarray(textured(600, 800, grain=25)), dpi=(96, 96))
+
+        assert desk.check(photo, spec="cqwu-xuegong", source="a.jpg").findings == ()
+
+    def test_a_file_that_is_no_picture_is_an_error(self, desk: FileDesk):
+        """As for a selfie."""
+        assert desk.check(b"", spec="cet", source="a.jpg").error.code == "unreadable_image"

@@ -1,0 +1,166 @@
+"""The worker's own parts; what it does as a whole is in tests/integration."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from api.domain.work import Purged, Swept
+from worker import context, jobs
+from worker.chores import Chores
+
+
+def house(**services: Callable[..., object]) -> SimpleNamespace:
+    """Something with the services a test needs."""
+    settings = SimpleNamespace(sweep_every_s=0.01, purge_every_s=60.0)
+    return SimpleNamespace(
+        settings=settings,
+        clock=SimpleNamespace(monotonic=time.monotonic),
+        **{"sweep": Swept, "purge": Purged} | services,
+    )
+
+
+def test_a_bell_starts_the_service_of_the_house():
+    """RQ hands over an id; the job finds the house of its process."""
+    asked = []
+    context.enter(
+        house(
+            render_photo=lambda id_: asked.append(("render", id_)), deliver=lambda id_: asked.append(("deliver", id_))
+        )
+    )
+
+    jobs.render("ph_1")
+    jobs.deliver("dl_1")
+    context.leave()
+
+    assert asked == [("render", "ph_1"), ("deliver", "dl_1")]
+
+
+def test_outside_a_worker_a_job_has_no_house():
+    """A job run anywhere else is refused by name."""
+    with pytest.raises(context.NoHouse):
+        jobs.render("ph_1")
+
+
+def test_chores_go_on_after_a_failure():
+    """The database is away for one turn: the next turn sweeps again."""
+    third = threading.Event()
+    turns = []
+
+    def sweep() -> Swept:
+        turns.append(len(turns))
+        if len(turns) == 1:
+            raise ConnectionError
+        if len(turns) >= 3:
+            third.set()
+        return Swept(photos_released=1)
+
+    chores = Chores(house(sweep=sweep))
+    chores.start()
+    assert third.wait(timeout=5)
+    chores.stop()
+    seen = len(turns)
+
+    assert seen >= 3
+    assert len(turns) == seen
+
+
+def test_purging_is_rarer_than_sweeping():
+    """Once at the start, then only every few minutes."""
+    fifth = threading.Event()
+    sweeps, purges = [], []
+
+    def sweep() -> Swept:
+        sweeps.append(1)
+        if len(sweeps) == 5:
+            fifth.set()
+        return Swept()
+
+    def purge() -> Purged:
+        purges.append(1)
+        return Purged(blobs=1)
+
+    chores = Chores(house(sweep=sweep, purge=purge))
+    chores.start()
+    assert fifth.wait(timeout=5)
+    chores.stop()
+
+    assert len(purges) == 1
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["render", "deliver"]])
+def test_odd_arguments_are_answered_with_the_usage(arguments: list[str]):
+    """Status 2 and one line."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "worker", *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("usage:")
+
+
+def test_a_worker_without_settings_says_what_is_missing():
+    """All of it, in one go, and no traceback. The crew of both gives up as well, for a person must look."""
+    bare = {key: value for key, value in os.environ.items() if key in {"PATH", "PYTHONPATH", "HOME"}}
+    for arguments in (["render"], []):
+        answer = subprocess.run(
+            [sys.executable, "-m", "worker", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env=bare,
+        )
+
+        assert answer.returncode == 2
+        assert "DATABASE_URL is missing" in answer.stderr
+        assert "Traceback" not in answer.stderr
+
+
+CREW = """
+import sys
+from worker import crew
+commands = [[sys.executable, "-c", sys.argv[1], name] for name in sys.argv[2:]]
+sys.exit(crew.keep_crew(commands, look_every_s=0.05, not_sooner_s=0.2))
+"""
+MEMBER = """
+import os, sys, time
+with open(sys.argv[1], "a") as file:
+    file.write(f"{os.getpid()}\\n")
+time.sleep(60)
+"""
+
+
+def pids(file: Path) -> list[int]:
+    return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+
+def until(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + 10
+    while not what():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.02)
+
+
+def test_who_dies_is_started_again_and_all_end_together(tmp_path: Path):
+    """One of two is killed: it comes back, the other never notices. SIGTERM ends both."""
+    one, two = tmp_path / "one", tmp_path / "two"
+    crew = subprocess.Popen([sys.executable, "-c", CREW, MEMBER, str(one), str(two)])
+    until(lambda: len(pids(one)) == 1 and len(pids(two)) == 1)
+
+    os.kill(pids(one)[0], signal.SIGKILL)
+    until(lambda: len(pids(one)) == 2)
+    crew.terminate()
+
+    assert crew.wait(timeout=10) == 0
+    assert len(pids(two)) == 1
+    for pid in (pids(one)[1], pids(two)[0]):
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
