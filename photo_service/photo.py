@@ -77,6 +77,7 @@ CHIP_EYE_Y = 104.0
 class Located:
     """Whose face it is and where. `faces` holds every face found, the student's first.
 
+    `hand` is how sure it is, 0 to 1, that a hand is near the face.
     `quarter_turns` is by how many times 90° clockwise the picture had to be turned before a face stood upright in it.
     """
 
@@ -88,6 +89,7 @@ class Located:
     pose: Pose
     chip: Chip
     quarter_turns: int
+    hand: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +123,14 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """Head and shoulders at the finished photo's size: the picture as it was, and how much of each pixel is person."""
+    """Head and shoulders at the finished photo's size: the picture as it was, and roughly how much of it is person.
+
+    `softness` is how many of its pixels one pixel of the network's mask is.
+    """
 
     picture: Rgb
     alpha: Alpha
+    softness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

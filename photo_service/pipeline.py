@@ -107,7 +107,13 @@ class Studio:
         with watch.stage("decode"):
             upright = decode(selfie, limits=self.limits, want_side=want_side)
         with watch.stage("locate"):
-            located = locate(upright, finder=networks.finder, mesher=networks.mesher, irises=networks.irises)
+            located = locate(
+                upright,
+                finder=networks.finder,
+                mesher=networks.mesher,
+                irises=networks.irises,
+                hands=networks.hands,
+            )
         with watch.stage("matte"):
             return matte(located, segmenter=networks.segmenter)
 
@@ -164,4 +170,4 @@ def _wants_more_pixels(assessed: Assessed, spec: Spec) -> bool:
     """Tell whether the file was decoded smaller than the photo needs."""
     if assessed.matted.located.upright.reduction <= 1:
         return False
-    return assessed.plan is not None and assessed.plan.scale > 1 or not spec.size.exact
+    return (assessed.plan is not None and assessed.plan.scale > 1) or not spec.size.exact

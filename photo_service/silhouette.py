@@ -3,11 +3,12 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from photo_service.geometry import Head, Level, Point
-from photo_service.photo import Matted
+from photo_service.models.ports import Alpha
+from photo_service.photo import Box, Located, Matted
 from photo_service.spec import Spec
-from photo_service.stages.matte import levelled
 
 EDGE_PX = 2
 """How near the picture's edge a pixel of the cutout counts as touching it (its own pixels)."""
@@ -116,3 +117,27 @@ def _cut_sides(matted: Matted, *, below: float) -> tuple[float, float]:
         float(left.max()) if region.left == 0 and left.size else -math.inf,
         float(right.min()) if region.right == width and right.size else math.inf,
     )
+
+
+def levelled(located: Located, region: Box, step: float, shape: tuple[int, ...]) -> tuple[NDArray[np.float64], ...]:
+    """Return where each pixel of a cutout lies in the levelled frame: u to the right, v down, in picture pixels."""
+    level = Level(located.anatomy.eyes, located.anatomy.roll)
+    ys, xs = np.indices(shape[:2], dtype=np.float64)
+    x = (xs + 0.5) * step + region.left - level.origin[0]
+    y = (ys + 0.5) * step + region.top - level.origin[1]
+    cos, sin = math.cos(math.radians(level.roll)), math.sin(math.radians(level.roll))
+    return x * cos + y * sin, y * cos - x * sin
+
+
+def crown(located: Located, region: Box, alpha: Alpha, step: float) -> float:
+    """Return the top of the hair in the levelled frame: the first row, from above, that is hair for an eighth of the
+    face's width. A single lock standing up is not the crown; a bun is."""
+    u, v = levelled(located, region, step, alpha.shape)
+    half = located.anatomy.face_width * 0.75
+    rows = np.floor(v[(alpha > 0.5) & (np.abs(u) < half)] / step).astype(np.int64)
+    if rows.size == 0:
+        return -located.anatomy.face_width
+    counts = np.bincount(rows - rows.min())
+    wide = np.flatnonzero(counts * step >= located.anatomy.face_width / 8)
+    first = int(wide[0]) if wide.size else 0
+    return float((rows.min() + first) * step)

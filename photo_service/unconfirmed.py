@@ -15,7 +15,9 @@ _SIDE = 96
 _RIGHT_EYE, _LEFT_EYE, _NOSE = 0, 1, 2
 SHARPEST = 0.14
 """The steepest edges (99.5th percentile of the Laplacian over the span of grey levels) of the seven labelled `blur`
-photos that were shot or shrunk blurred have 0.04 to 0.13, sharp faces 0.25 and more, a mask 0.19, a painted-over face 0.29."""
+photos that were shot or shrunk blurred have
+0.04 to 0.13; sharp faces have 0.25 and more, a mask 0.19, a
+painted-over face 0.29."""
 
 
 def why_unconfirmed(picture: Rgb, face: DetectedFace) -> str:

@@ -21,9 +21,15 @@ def normalise_id_number(text: str) -> str:
         ric.get_birth_date(number)
     except ValidationError as fault:
         raise IdNumberInvalid(reason="birth_date") from fault
-    if ric.calc_check_digit(number[:17]) != number[17]:
+    if check_digit(number[:17]) != number[17]:
         raise IdNumberInvalid(reason="check_digit")
     return number
+
+
+def check_digit(body: str) -> str:
+    """Return the check digit, 0 to 9 or X, that belongs behind the first 17 digits."""
+    digit: str = ric.calc_check_digit(body + "0")  # wants a whole number and looks past its last character
+    return digit
 
 
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)} | {ord("Ｘ"): "X", ord("ｘ"): "X"}

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from stdnum.cn import ric
-
 from api.domain.campaign import Campaign
 from api.domain.delivery import Registry
+from api.domain.id_number import check_digit
 from api.domain.identity import RosterRow
 from api.domain.ports import Clock, Database
 from api.services.campaign_templates import CQWU_XUEGONG, HUNAN_PRETCO, CampaignTemplate
@@ -81,7 +80,7 @@ def _person(name: str, *, region: str, birth: str, order: str, student_number: s
     college, grade, major, class_ = place
     return Person(
         name=name,
-        id_number=body + str(ric.calc_check_digit(body)),
+        id_number=body + check_digit(body),
         student_number=student_number,
         college=college,
         grade=grade,

@@ -12,7 +12,7 @@ from typing import cast
 import structlog
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, RedisStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from api.domain.errors import RateLimited
@@ -48,6 +48,11 @@ class Gauge:
             allowed, free_at = _hit(self.own, rate, name, who)
         if not allowed:
             raise RateLimited(retry_after=max(1, round(free_at - self.clock.now().timestamp())))
+
+    def close(self) -> None:
+        """Give the connections to Redis back."""
+        if self.shared is not None and isinstance(self.shared.storage, RedisStorage):
+            self.shared.storage.storage.close()
 
 
 def make_gauge(redis_url: str | None, clock: Clock, *, rates: Mapping[str, str] = RATES) -> Gauge:

@@ -64,6 +64,7 @@ STATUS: Mapping[str, int] = {
     "internal_error": 500,
     "malformed_secret": 500,
     "vault_error": 500,
+    "embedded_redis_unavailable": 503,
     "not_ready": 503,
     "queue_full": 503,
     "queue_unavailable": 503,

@@ -1,14 +1,8 @@
 """The face is out of focus, shaken, or enlarged from too few pixels."""
 
-import numpy as np
-from scipy import ndimage
-
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.spec import Spec
-
-_SOFTEN = 0.6
-"""Gaussian sigma in pixels of the halved chip: keeps single-pixel noise from passing for detail."""
 
 
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
@@ -18,10 +12,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     of 45 at 180 x 240): blur that a photo is too small to show is no fault of the photo. Divided by the contrast, so
     that dim light is not taken for blur.
     """
-    half = ndimage.zoom(subject.grey, 0.5, order=1)
-    face = subject.face[::2, ::2]
-    detail = ndimage.laplace(ndimage.gaussian_filter(half, _SOFTEN))[face].std()
-    return Reading(float(detail / max(float(subject.grey[subject.face].std()), 8.0)))
+    return Reading(subject.detail)
 
 
 BLURRED = Check("blurred", "below", 0.175, read)

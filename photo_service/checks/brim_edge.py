@@ -34,25 +34,25 @@ def brim_edge(subject: Subject) -> float:
     width, middle = max(right - left, 8.0), (left + right) / 2
     brow = float(points[[105, 334, 66, 296], 1].mean()) - 3
     reference = skin.typical(subject.lab, points, _REFERENCE, reach=4)
-    lighter = subject.lab[..., 0] - reference[0]
-    bare = (skin.hue_apart(subject.lab, reference) < _SAME_HUE) & (lighter > -_SHADED)
+    lab = subject.lab[: max(int(brow) + 1, 1)]
+    lighter = lab[..., 0] - reference[0]
+    bare = (skin.hue_apart(lab, reference) < _SAME_HUE) & (lighter > -_SHADED)
     columns = np.clip(middle + np.linspace(-0.13, 0.13, 9) * width, 0, bare.shape[1] - 1).astype(int)
-    height = float(np.median([_bare_rows(bare[:, column], brow) for column in columns])) / width
+    height = float(np.median([_bare_rows(bare[::-1, column]) for column in columns])) / width
     lowness = min(max((_HIGH - height) / (_HIGH - _LOW), 0.0), 1.0)
-    ys, xs = np.indices(bare.shape)
     edge = brow - height * width
-    band = (ys > edge - 0.25 * width) & (ys < edge + 0.03 * width) & (np.abs(xs - middle) < 0.3 * width)
-    cover = band & (ys < edge - 0.05 * width)
-    if lowness == 0 or not cover.any() or float(np.median(lighter[cover])) > -_DARKER:
+    first, last = (int(np.clip(middle + side * 0.3 * width, 0, bare.shape[1] - 1)) for side in (-1, 1))
+    top, bottom = (max(int(edge + share * width), 0) for share in (-0.25, 0.03))
+    cover = lighter[top : max(int(edge - 0.05 * width), 0), first:last]
+    if lowness == 0 or not cover.size or float(np.median(cover)) > -_DARKER:
         return 0.0
-    return lowness * _across(subject.lab[..., 0], band) / _ACROSS
+    return lowness * _across(subject.lab[top:bottom, first:last, 0]) / _ACROSS
 
 
-def _bare_rows(bare: NDArray[np.bool_], brow: float) -> float:
-    """Return how many rows of skin stand above the brow in one column."""
-    above = bare[max(0, int(brow)) :: -1] if brow > 0 else bare[:0]
+def _bare_rows(upwards: NDArray[np.bool_]) -> float:
+    """Return how many rows of skin one column shows, from the brow upwards."""
     last, missing = 0, 0
-    for row, is_bare in enumerate(above):
+    for row, is_bare in enumerate(upwards):
         missing = 0 if is_bare else missing + 1
         last = row if is_bare else last
         if missing > _GAP:
@@ -60,8 +60,8 @@ def _bare_rows(bare: NDArray[np.bool_], brow: float) -> float:
     return float(last)
 
 
-def _across(lightness: NDArray[np.float32], band: NDArray[np.bool_]) -> float:
+def _across(lightness: NDArray[np.float32]) -> float:
+    """Return the root mean square of the change downwards over that of the change sideways."""
     smooth = ndimage.gaussian_filter(lightness, 1.2)
-    down, sideways = np.zeros_like(smooth), np.zeros_like(smooth)
-    down[1:-1], sideways[:, 1:-1] = smooth[2:] - smooth[:-2], smooth[:, 2:] - smooth[:, :-2]
-    return math.sqrt(float((down[band] ** 2).mean()) / max(float((sideways[band] ** 2).mean()), 0.05))
+    down, sideways = smooth[2:, 1:-1] - smooth[:-2, 1:-1], smooth[1:-1, 2:] - smooth[1:-1, :-2]
+    return math.sqrt(float((down**2).mean()) / max(float((sideways**2).mean()), 0.05)) if down.size else 0.0

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photo_service.colour import to_lab
-from photo_service.models.ports import Alpha, Points
+from photo_service.models.ports import Alpha, Points, Rgb
 from photo_service.photo import Matted
 
 SIDE: Final = 192
@@ -22,7 +22,7 @@ _CHINS = 1.35
 
 @dataclass(frozen=True, slots=True)
 class Bust:
-    """`lab` and `person` (the matte) are SIDE x SIDE, eyes level, their middle at (SIDE / 2, EYE_Y); `points` in pixels."""
+    """`lab` and `person` (the matte) are SIDE x SIDE; the eyes lie level, their middle at (SIDE / 2, EYE_Y)."""
 
     lab: NDArray[np.float32]
     person: Alpha
@@ -44,14 +44,14 @@ def take_bust(matted: Matted) -> Bust:
     left = anatomy.eyes[0] - cos * SIDE / 2 + sin * EYE_Y - matted.region.left
     top = anatomy.eyes[1] - sin * SIDE / 2 - cos * EYE_Y - matted.region.top
     plan = tuple(value / matted.step / factor for value in (cos, -sin, left, sin, cos, top))
-    picture, person = (_turned(raster, plan, factor) for raster in (matted.cutout, matted.alpha))
     offset = matted.located.mesh.points[:, :2] - anatomy.eyes
     turn = np.array([[math.cos(roll), math.sin(roll)], [-math.sin(roll), math.cos(roll)]])
     points = (offset @ turn.T / unit + (SIDE / 2, EYE_Y)).astype(np.float32)
-    return Bust(to_lab(picture), person, points)
+    picture = np.asarray(_turned(matted.cutout, plan, factor), np.uint8)
+    return Bust(to_lab(picture), np.asarray(_turned(matted.alpha, plan, factor), np.float32), points)
 
 
-def _turned(raster: NDArray[np.generic], plan: tuple[float, ...], factor: int) -> NDArray[np.generic]:
+def _turned(raster: Rgb | Alpha, plan: tuple[float, ...], factor: int) -> Image.Image:
     image = Image.fromarray(raster)
     shrunk = image.reduce(factor) if factor > 1 else image
-    return np.asarray(shrunk.transform((SIDE, SIDE), Image.Transform.AFFINE, plan, Image.Resampling.BILINEAR))
+    return shrunk.transform((SIDE, SIDE), Image.Transform.AFFINE, plan, Image.Resampling.BILINEAR)

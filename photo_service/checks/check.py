@@ -36,6 +36,3 @@ class Check:
 
     def is_bad(self, value: float, limit: float) -> bool:
         return value > limit if self.bad == "above" else value < limit
-
-    def is_doubtful(self, value: float) -> bool:
-        return self.doubt is not None and self.is_bad(value, self.doubt)

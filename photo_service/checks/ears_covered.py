@@ -56,7 +56,7 @@ def _is_skin(subject: Subject, side: str) -> NDArray[np.bool_]:
     """Compare every pixel with the face's own skin, not with a table of skins: any tone, any light."""
     lab = subject.lab
     samples = np.concatenate([_around(lab, subject, point) for point in (50, 280, 205, 425, 4, 195)])
-    hue: NDArray[np.float32] = np.median(samples, axis=0)
+    hue: NDArray[np.float32] = np.asarray(np.median(samples, axis=0), np.float32)
     near = float(np.median(_around(lab, subject, _SIDES[side][1])[:, 0]))
     off_hue = np.hypot(lab[..., 1] - hue[1], lab[..., 2] - hue[2])
     lighter = lab[..., 0] - near

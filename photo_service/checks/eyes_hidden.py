@@ -21,7 +21,8 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     """Return how much the skin under the eyes looks like a lens, 1 at the limit: the less hidden eye counts.
 
     Under the lower lid is skin, behind clear glasses too. Its difference from the face, in L* over 27 or in a*b* over
-    18, counts less, down to half, the more contrast the eyes themselves show: dark rings and deep shadows are no lenses.
+    18, counts less, down to half, the more contrast the eyes themselves show: dark rings and deep shadows are no
+    lenses.
     """
     face = skin.typical(subject.lab, subject.points, _FACE, reach=5)
     eyes = [_look(subject, eye, face) for eye in (skin.RIGHT_EYE, skin.LEFT_EYE)]
@@ -31,18 +32,20 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
 
 def _look(subject: Subject, eye: tuple[int, ...], face: NDArray[np.float32]) -> tuple[float, float]:
     """Return how the place under one eye differs from the face, and the contrast in the eye."""
-    corners = subject.points[list(eye), :2]
-    (x, y), half = corners.mean(axis=0), max(float(np.ptp(corners[:, 0])) / 2, 2.0)
-    ys, xs = np.indices(subject.grey.shape)
-    away = np.hypot((xs - x) / half, (ys - y) / (0.75 * half))
     below, near, far = _UNDER
-    under, inner = subject.lab[(away > near) & (away < far) & (ys > y + below * half)], away < 1
+    rows, columns = skin.eye_window(subject.points, eye, reach=far)
+    lab = subject.lab[rows, columns]
+    across, down = (
+        part[: lab.shape[0], : lab.shape[1]] for part in skin.eye_offsets(subject.points, eye, rows, columns)
+    )
+    away = np.hypot(across, down / 0.75)
+    under, inner = lab[(away > near) & (away < far) & (down > below)], away < 1
     if not len(under) or not inner.any():
         return 0.0, _CLEAR
     lens = np.median(under, axis=0)
     hue = float(np.hypot(*(lens[1:] - face[1:])))
     differs = max(float(face[0] - lens[0]) / _DARKER, hue / _OTHER_HUE)
-    return differs, float(subject.lab[..., 0][inner].std())
+    return differs, float(lab[..., 0][inner].std())
 
 
 EYES_HIDDEN = Check("eyes_hidden", "above", 1.0, read, doubt=0.9)

@@ -1,4 +1,4 @@
-"""Something that is not the face lies over nose and mouth: a mask, a scarf, a cup, a sheet of paper."""
+"""A hand is at the face, or something that is not the face lies over nose and mouth: a mask, a scarf, a cup."""
 
 import numpy as np
 
@@ -18,7 +18,16 @@ _PALE_LIPS = 2.5
 """a* by which lips are redder than the cheeks, at most, where no lips are seen."""
 
 
+_A_HAND = 0.70
+"""Sureness of the hand network from which there is a hand."""
+
+
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
+    """Return the stronger of two signs, each 1 where it alone would do: a hand near the face, a foreign lower face."""
+    return Reading(max(subject.located.hand / _A_HAND, foreign_lower_face(subject)))
+
+
+def foreign_lower_face(subject: Subject) -> float:
     """Return how foreign the lower face is to the upper face, 1 at the limit.
 
     For each of five places of the lower face: its distance from the upper face's skin, the larger of a*b* apart over 13
@@ -30,7 +39,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     places = np.stack([skin.typical(lab, points, (mark,), reach=5) for mark in _LOWER])
     foreign = np.sort(np.maximum(skin.hue_apart(places, upper) / _OTHER_HUE, (upper[0] - places[:, 0]) / _DARKER))
     lips = skin.typical(lab, points, skin.LIPS, reach=2)[1] - np.median(places[2:, 1])
-    return Reading(float(foreign[1] if lips < _PALE_LIPS else foreign[0]))
+    return float(foreign[1] if lips < _PALE_LIPS else foreign[0])
 
 
 FACE_OCCLUDED = Check("face_occluded", "above", 1.0, read, doubt=0.9)

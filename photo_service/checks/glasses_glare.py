@@ -1,12 +1,12 @@
 """A lamp or a window shines in the glasses."""
 
 import numpy as np
+from scipy import ndimage
 
 from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.spec import Spec
-from scipy import ndimage
 
 _AS_WHITE_AS, _LIGHTER = 88.0, 12.0
 """L* of a reflection: all but white, and lighter than the cheeks."""
@@ -23,17 +23,22 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     is found is only a warning.
     """
     cheeks = skin.typical(subject.lab, subject.points, (205, 425, 50, 280), reach=5)
-    chroma = np.hypot(subject.lab[..., 1], subject.lab[..., 2])
-    white = (subject.lab[..., 0] > max(_AS_WHITE_AS, float(cheeks[0]) + _LIGHTER)) & (chroma < _COLOURLESS)
-    opened = ndimage.binary_opening(white)
-    ys, xs = np.indices(subject.grey.shape)
-    shares = []
-    for eye in (skin.RIGHT_EYE, skin.LEFT_EYE):
-        corners = subject.points[list(eye), :2]
-        (x, y), half = corners.mean(axis=0), max(float(np.ptp(corners[:, 0])) / 2, 2.0)
-        lens = np.hypot((xs - x) / (_WIDE * half), (ys - y) / (_HIGH * half)) < 1
-        shares.append(float(opened[lens].mean()))
-    return Reading(max(shares), {"side": "right" if shares[0] > shares[1] else "left"})
+    lighter = max(_AS_WHITE_AS, float(cheeks[0]) + _LIGHTER)
+    right, left = (_white_share(subject, eye, lighter) for eye in (skin.RIGHT_EYE, skin.LEFT_EYE))
+    return Reading(max(right, left), {"side": "right" if right > left else "left"})
+
+
+def _white_share(subject: Subject, eye: tuple[int, ...], lightness: float) -> float:
+    rows, columns = skin.eye_window(subject.points, eye, reach=_WIDE)
+    lab = subject.lab[rows, columns]
+    if not lab.size:
+        return 0.0
+    across, down = (
+        part[: lab.shape[0], : lab.shape[1]] for part in skin.eye_offsets(subject.points, eye, rows, columns)
+    )
+    white = (lab[..., 0] > lightness) & (np.hypot(lab[..., 1], lab[..., 2]) < _COLOURLESS)
+    lens = np.hypot(across / _WIDE, down / _HIGH) < 1
+    return float(ndimage.binary_opening(white)[lens].mean()) if lens.any() else 0.0
 
 
 GLASSES_GLARE = Check("glasses_glare", "above", 0.30, read, doubt=0.12)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_service.checks import blurred, face_occluded, skin
+from photo_service.checks import skin
 from photo_service.checks.brim_edge import brim_edge
 from photo_service.checks.bust import SIDE, Bust
 from photo_service.checks.check import Check, Reading
+from photo_service.checks.face_occluded import foreign_lower_face
 from photo_service.checks.subject import Subject
 from photo_service.silhouette import SOLID
 from photo_service.spec import Spec
@@ -45,7 +46,7 @@ class _Lines:
     width: float
 
 
-def read(subject: Subject, spec: Spec) -> Reading | None:
+def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
     """Return the strongest of four signs of a hat, each 1 where it alone would do; nothing where no crown is seen.
 
     Colour: the share of the crown that is blue, which hair is not (unless the light is). Brim: a silhouette above the
@@ -60,9 +61,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:
         return None
     cheeks = skin.typical(bust.lab, bust.points, _SKIN_PATCHES, reach=3)
     signs = [_colour(bust.lab[crown], cheeks), _brim(bust, lines), _material(bust, lines, crown, cheeks)]
-    sharp = blurred.read(subject, spec)
-    masked = face_occluded.read(subject, spec)
-    if sharp and sharp.value > _SHARP and masked and masked.value < 1:
+    if subject.detail > _SHARP and foreign_lower_face(subject) < 1:
         signs.append(brim_edge(subject))
     return Reading(max(signs))
 
@@ -79,7 +78,8 @@ def _crown(bust: Bust, lines: _Lines) -> NDArray[np.bool_]:
     """Return what is person above the forehead's upper end."""
     ys, xs = np.indices(bust.person.shape)
     over = (ys < bust.points[10, 1] - 1) & (np.abs(xs - lines.middle) < 0.45 * lines.width)
-    return over & (bust.person > SOLID)
+    crown: NDArray[np.bool_] = over & (bust.person > SOLID)
+    return crown
 
 
 def _colour(crown: NDArray[np.float32], cheeks: NDArray[np.float32]) -> float:
@@ -130,7 +130,8 @@ def _side_hair(bust: Bust, lines: _Lines, cheeks: NDArray[np.float32]) -> NDArra
     lighter = bust.lab[..., 0] - cheeks[0]
     is_skin = (skin.hue_apart(bust.lab, cheeks) < 12) & (lighter > -30) & (lighter < 25)
     level = (ys > lines.eyes - 0.05 * lines.width) & (ys < lines.mouth + 0.05 * lines.width)
-    return beside & level & ~is_skin & (bust.person > SOLID)
+    hair: NDArray[np.bool_] = beside & level & ~is_skin & (bust.person > SOLID)
+    return hair
 
 
 HEAD_COVERED = Check("head_covered", "above", 1.0, read, doubt=0.95)

@@ -2,7 +2,7 @@
 
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
-from photo_service.geometry import enlargement
+from photo_service.planning import enlargement
 from photo_service.spec import Spec
 
 

@@ -21,14 +21,12 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     """
     if subject.located.upright.colourless:
         return Reading(0.0)
-    chroma = float(np.median(np.ptp(subject.chip.astype(np.int16), axis=2)[subject.face]))
-    return Reading(min(chroma, _PER_RED * max(redness(subject), 0.0)))
+    return Reading(min(subject.chroma, _PER_RED * max(redness(subject), 0.0)))
 
 
 def redness(subject: Subject) -> float:
-    """Return the largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever covers the rest."""
-    patches = [skin.typical(subject.lab, subject.points, (mark,), reach=5)[1] for mark in _PATCHES]
-    return float(max(patches))
+    """Return the largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever covers the others."""
+    return max(float(np.median(skin.around(subject.lab, subject.points, mark, reach=5)[:, 1])) for mark in _PATCHES)
 
 
 NOT_COLOUR = Check("not_colour", "below", 14.0, read)

@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 
 from photo_service.models.ports import Points
 
+Offsets = NDArray[np.float64]
 RIGHT_CHEEK: Final = (117, 119, 100, 36, 206, 207, 187, 123)
 LEFT_CHEEK: Final = (346, 348, 329, 266, 426, 427, 411, 352)
 """Landmarks around the flat of a cheek: below the eye, beside the nose, above the mouth; no hair, no brow, no lip."""
@@ -38,6 +39,28 @@ def inside(points: Points, marks: Iterable[int], shape: tuple[int, ...]) -> NDAr
     corners = [(float(x), float(y)) for x, y in points[list(marks), :2]]
     ImageDraw.Draw(canvas).polygon(corners, fill=1)
     return np.asarray(canvas)
+
+
+def eye_window(points: Points, eye: Iterable[int], *, reach: float) -> tuple[slice, slice]:
+    """Return the rows and columns of a square around an eye, `reach` half eye widths from its middle."""
+    (x, y), half = eye_middle(points, eye)
+    left, top = max(0, int(x - reach * half)), max(0, int(y - reach * half))
+    return slice(top, max(top, int(y + reach * half) + 2)), slice(left, max(left, int(x + reach * half) + 2))
+
+
+def eye_middle(points: Points, eye: Iterable[int]) -> tuple[tuple[float, float], float]:
+    """Return the middle of an eye and half its width."""
+    corners = points[list(eye), :2]
+    x, y = corners.mean(axis=0)
+    return (float(x), float(y)), max(float(np.ptp(corners[:, 0])) / 2, 2.0)
+
+
+def eye_offsets(points: Points, eye: Iterable[int], rows: slice, columns: slice) -> tuple[Offsets, Offsets]:
+    """Return how far each pixel of a window lies from the middle of the eye, to the right and down, in half widths."""
+    (x, y), half = eye_middle(points, eye)
+    across = (np.arange(columns.start, columns.stop) - x) / half
+    down = (np.arange(rows.start, rows.stop) - y) / half
+    return across[None, :], down[:, None]
 
 
 def hue_apart(lab: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
 from photo_service.checks.bust import Bust, take_bust
 from photo_service.colour import to_lab
@@ -14,13 +16,19 @@ from photo_service.landmarks import FACE_OVAL
 from photo_service.models.ports import Alpha, Points, Rgb
 from photo_service.photo import CHIP_EYE_Y, CHIP_IED, CHIP_SIDE, Located, Matted
 
+_SOFTEN = 0.6
+"""Gaussian sigma in pixels of the halved chip: keeps single-pixel noise from passing for detail."""
+_LEAST_CONTRAST = 8.0
+"""Grey levels below which noise would pass for detail."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)  # no slots: what only some checks need is computed when the first asks
 class Subject:
     """The face as checks see it.
 
     All rasters are the chip's, 256 x 256: `luminance` in linear light (OFIQ's Y, 0 to 1), `grey` the luma as encoded
-    (0 to 255), `lab` CIE L*a*b*, `face` the mask of the face's oval, `person` the matte. `bust` shows what lies around the face.
+    (0 to 255), `lab` CIE L*a*b*, `face` the mask of the face's oval, `person` the matte. `bust` shows what
+    lies around the face.
     `misses` are the rules of the spec that no crop meets.
     """
 
@@ -30,7 +38,6 @@ class Subject:
     lab: NDArray[np.float32]
     face: NDArray[np.bool_]
     person: Alpha
-    bust: Bust
     head: Head
     misses: tuple[Miss, ...]
 
@@ -45,6 +52,23 @@ class Subject:
     @property
     def points(self) -> Points:
         return self.matted.located.chip.points
+
+    @cached_property
+    def bust(self) -> Bust:
+        return take_bust(self.matted)
+
+    @cached_property
+    def detail(self) -> float:
+        """Standard deviation of the face's Laplacian over that of its grey levels, where the eyes are 40 pixels apart."""
+        half = ndimage.zoom(self.grey, 0.5, order=1)
+        fine = ndimage.laplace(ndimage.gaussian_filter(half, _SOFTEN))[self.face[::2, ::2]].std()
+        return float(fine) / max(float(self.grey[self.face].std()), _LEAST_CONTRAST)
+
+    @cached_property
+    def chroma(self) -> float:
+        """Median over the face of the largest less the smallest channel, 0 to 255."""
+        face = self.chip[self.face]
+        return float(np.median(face.max(axis=1) - face.min(axis=1)))
 
     @property
     def eyes_to_chin(self) -> float:
@@ -68,7 +92,6 @@ def look(matted: Matted, head: Head, misses: tuple[Miss, ...]) -> Subject:
         lab=to_lab(chip.picture),
         face=_polygon(chip.points[list(FACE_OVAL)], chip.picture.shape[0]),
         person=_person(matted),
-        bust=take_bust(matted),
         head=head,
         misses=misses,
     )

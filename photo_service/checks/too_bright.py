@@ -6,7 +6,7 @@ from photo_service.spec import Spec
 
 
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
-    """Return the face's mean luminance in linear light, 0 to 1 (OFIQ LuminanceMean, raw value, over the face's oval)."""
+    """Return the face's mean luminance in linear light, 0 to 1 (OFIQ LuminanceMean, raw value, over the oval)."""
     return Reading(float(subject.luminance[subject.face].mean()))
 
 

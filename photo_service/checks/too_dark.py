@@ -16,8 +16,8 @@ _EVERY = 4
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
     """Return the face's mean luminance in linear light, 0 to 1 (OFIQ LuminanceMean, raw value, over the face's oval).
 
-    Less 0.04 where nothing in the picture is light: dark skin in good light stands beside a collar, teeth or a wall that
-    show the light, and must not be told to find a lamp.
+    Less 0.04 where nothing in the picture is light: dark skin in good light stands beside a collar, teeth or a wall
+    that show the light, and must not be told to find a lamp.
     """
     mean = float(subject.luminance[subject.face].mean())
     light = np.percentile(luminance_of(subject.matted.cutout[::_EVERY, ::_EVERY]), 95)

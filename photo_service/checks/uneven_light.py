@@ -1,6 +1,7 @@
 """One side of the face lies in shadow."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
@@ -21,7 +22,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     return Reading(min(right, left) / max(right, left, 1e-3), {"side": "right" if right < left else "left"})
 
 
-def _mean(subject: Subject, cheek: np.ndarray) -> float:
+def _mean(subject: Subject, cheek: NDArray[np.bool_]) -> float:
     return float(subject.luminance[cheek].mean()) if cheek.any() else 0.0
 
 

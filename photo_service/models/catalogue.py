@@ -1,4 +1,4 @@
-"""Name the four networks of the embedded family and pin where they come from.
+"""Name the five networks of the embedded family and pin where they come from.
 
 They are data files of the `mediapipe` wheel (Apache-2.0). Only those files are used, never its code.
 """
@@ -52,4 +52,9 @@ SELFIE_SEGMENTATION = EmbeddedModel(
     "mediapipe/modules/selfie_segmentation/selfie_segmentation.tflite",
     "9ee168ec7c8f2a16c56fe8e1cfbc514974cbbb7e434051b455635f1bd1462f5c",
 )
-EMBEDDED = (FACE_DETECTION, FACE_MESH, IRIS, SELFIE_SEGMENTATION)
+PALM_DETECTION = EmbeddedModel(
+    "palm_detection",
+    "mediapipe/modules/palm_detection/palm_detection_full.tflite",
+    "1b14e9422c6ad006cde6581a46c8b90dd573c07ab7f3934b5589e7cea3f89a54",
+)
+EMBEDDED = (FACE_DETECTION, FACE_MESH, IRIS, SELFIE_SEGMENTATION, PALM_DETECTION)

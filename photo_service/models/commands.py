@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from photo_service.models.rembg_catalogue import Catalogue
     from photo_service.models.rembg_install import Installer
     from photo_service.models.store import ModelRecord
 
@@ -33,11 +34,15 @@ def list_models(ctx: click.Context, as_json: bool) -> NoReturn:
 
     The embedded ones must be there: exit status 1 unless they are, or if any other is damaged.
     """
-    records = [*_embedded(), *_of_rembg()]
+    from photo_service.models.rembg_store import rembg_records
+    from photo_service.models.store import installed
+
+    home, catalogue = _home(), _catalogue()
+    records = [*installed(home), *rembg_records(home, catalogue)]
     if as_json:
-        click.echo(json.dumps([_in_json(record) for record in records], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_in_json(record, catalogue) for record in records], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_in_a_line(record) for record in records))
+        click.echo("\n".join([*(_in_a_line(record) for record in records), f"Kept in {home}"]))
     ctx.exit(0 if all(_sound(record) for record in records) else 1)
 
 
@@ -86,23 +91,16 @@ def remove_models(names: tuple[str, ...]) -> None:
             _say(f"Removed {name}" if forget(_home(), name) else f"{name} was not installed")
 
 
-def _embedded() -> "list[ModelRecord]":
-    from photo_service.models.store import installed
-
-    return installed(_home())
-
-
-def _of_rembg() -> "list[ModelRecord]":
-    """List rembg's models; without a rembg that can be read there are none, and that is said."""
+def _catalogue() -> "Catalogue":
+    """Read what rembg has; without a rembg that can be read that is nothing, and is said."""
     from photo_service.models.errors import ModelError
     from photo_service.models.rembg_catalogue import read_catalogue
-    from photo_service.models.rembg_store import rembg_records
 
     try:
-        return rembg_records(_home(), read_catalogue())
+        return read_catalogue()
     except ModelError as error:
         _say(str(error))
-        return []
+        return {}
 
 
 def _sound(record: "ModelRecord") -> bool:
@@ -111,49 +109,39 @@ def _sound(record: "ModelRecord") -> bool:
 
 
 def _in_a_line(record: "ModelRecord") -> str:
-    size = f"{record.size / 1e6:.1f} MB" if record.size else _about(record)
-    return f"{record.name:22} {record.state:9} {size:>9}  {record.licence}{_use(record)}"
-
-
-def _about(record: "ModelRecord") -> str:
-    from photo_service.models.rembg_notes import NOTES
-
-    return f"~{NOTES[record.name].megabytes:g} MB" if record.name in NOTES else "-"
-
-
-def _use(record: "ModelRecord") -> str:
     from photo_service.models.rembg_notes import note_on
 
-    return "" if record.family == _EMBEDDED else f"; {note_on(record.name).good_for}"
+    size, state, use = f"{record.size / 1e6:.1f} MB" if record.size else "-", str(record.state), ""
+    if record.family != _EMBEDDED:
+        note = note_on(record.name)
+        use = f"{note.good_for} · "
+        if record.state == "missing":
+            size, state = f"~{note.megabytes:g} MB" if note.megabytes else "?", "available"
+    return f"{record.name:22} {state:9} {size:>9}  {use}{record.licence}"
 
 
-def _in_json(record: "ModelRecord") -> dict[str, Any]:
+def _in_json(record: "ModelRecord", catalogue: "Catalogue") -> dict[str, Any]:
     """Say everything known of a network; `engine` is what --engine takes, None for networks that are no engine."""
-    common: dict[str, Any] = {
-        "name": record.name,
-        "family": record.family,
-        "state": record.state,
-        "path": str(record.path),
-        "size": record.size,
-        "sha256": record.sha256,
-        "licence": record.licence,
-    }
-    if record.family == _EMBEDDED:
-        from photo_service.models.selfie_segmenter import SELFIE_ENGINE
-
-        return {**common, "engine": SELFIE_ENGINE if record.name == "selfie_segmentation" else None}
-    from photo_service.models.rembg_catalogue import find_file, read_catalogue
     from photo_service.models.rembg_notes import note_on
+    from photo_service.models.selfie_segmenter import SELFIE_ENGINE
 
-    wanted, note = find_file(read_catalogue(), record.name), note_on(record.name)
+    told = {
+        **{key: getattr(record, key) for key in ("name", "family", "state", "size", "sha256", "licence")},
+        "path": str(record.path),
+        "engine": SELFIE_ENGINE if record.name == "selfie_segmentation" else None,
+    }
+    model = catalogue.get(record.name)
+    if model is None or model.file is None:
+        return told
+    note = note_on(record.name)
     return {
-        **common,
+        **told,
         "engine": f"rembg:{record.name}",
         "good_for": note.good_for,
         "conditions": note.conditions,
         "about_megabytes": note.megabytes,
-        "url": wanted.url,
-        "checksum": str(wanted.checksum),
+        "url": model.file.url,
+        "checksum": str(model.file.checksum),
     }
 
 
@@ -162,17 +150,15 @@ def _installer() -> "Iterator[Installer]":
     """Put together what installs rembg's models: the network, the mirror and the bar on the terminal."""
     from rich.console import Console
 
-    from photo_service.models.download import Downloader, open_client
+    from photo_service.models.download import Downloader
     from photo_service.models.download_bar import download_bar
     from photo_service.models.mirror import mirror_from
     from photo_service.models.rembg_catalogue import read_catalogue
     from photo_service.models.rembg_install import Installer
 
     console = Console(stderr=True)
-    with open_client() as client, download_bar(console) as meter:
-        yield Installer(
-            _home(), read_catalogue(), Downloader(client), mirror=mirror_from(os.environ), say=_say, meter=meter
-        )
+    with download_bar(console) as meter:
+        yield Installer(_home(), read_catalogue(), Downloader(), mirror=mirror_from(os.environ), say=_say, meter=meter)
 
 
 def _home() -> Path:

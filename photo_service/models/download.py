@@ -50,22 +50,23 @@ def free_bytes(folder: Path) -> int:
 
 
 class Downloader:
-    """Fetches one file after the other with one client; `sleep` and `room` are the clock and the disk."""
+    """Fetches one file after the other. `connect` opens a client for each, `sleep` and `room` are clock and disk."""
 
     def __init__(
         self,
-        client: httpx.Client,
+        connect: Callable[[], httpx.Client] = open_client,
         *,
         sleep: Callable[[float], None] = time.sleep,
         room: Callable[[Path], int] = free_bytes,
     ) -> None:
-        self._client = client
+        self._connect = connect
         self._sleep = sleep
         self._room = room
 
-    def fetch(self, url: str, part: PartFile, *, meter: Meter) -> None:
+    def fetch(self, url: str, part: PartFile, *, meter: Meter, say: Callable[[str], None]) -> None:
         """Bring every byte of `url` into `part`; what has come stays there when this fails.
 
+        `say` is told of every attempt that broke off.
         Raises DownloadFailedError, DownloadRefusedError, DiskFullError, OSError.
         """
         retrying = tenacity.Retrying(
@@ -73,10 +74,12 @@ class Downloader:
             stop=tenacity.stop_any(_Fruitless(FRUITLESS), tenacity.stop_after_attempt(100)),
             wait=tenacity.wait_random_exponential(multiplier=1, max=30),
             sleep=self._sleep,
+            before_sleep=lambda state: say(f"Broken off, trying again: {state.outcome and state.outcome.exception()}"),
             reraise=True,
         )
         try:
-            retrying(self._attempt, url, part, meter)
+            with self._connect() as client:
+                retrying(self._attempt, client, url, part, meter)
         except _BrokenOffError as error:
             raise DownloadFailedError(f"Cannot fetch {shown(url)}: {error}", advice=_advice(error.reached)) from error
         except OSError as error:
@@ -90,7 +93,7 @@ class Downloader:
         if self._room(folder) < needed + SPARE_BYTES:
             raise _disk_full(folder, f"{needed / 1e6:.0f} MB")
 
-    def _attempt(self, url: str, part: PartFile, meter: Meter) -> None:
+    def _attempt(self, client: httpx.Client, url: str, part: PartFile, meter: Meter) -> None:
         if part.is_whole(url):
             return
         version = part.version(url)
@@ -98,7 +101,7 @@ class Downloader:
         if version:
             headers |= {"Range": f"bytes={part.size}-", "If-Range": version}
         try:
-            with self._client.stream("GET", url, headers=headers) as response:
+            with client.stream("GET", url, headers=headers) as response:
                 self._prepare(response, url, part)
                 self._receive(response, part, meter)
         except httpx.TransportError as error:
@@ -190,7 +193,7 @@ def _continues(response: httpx.Response, part: PartFile) -> bool:
 def _advice(reached: int) -> str:
     kept = f"The {reached / 1e6:.1f} MB that have come are kept: run this again to go on. " if reached else ""
     return (
-        f"{kept}Check the network or the proxy (HTTPS_PROXY), name a mirror in IDPHOTO_MODELS_MIRROR, "
+        f"{kept}Check the network or the proxy (HTTP_PROXY, HTTPS_PROXY), name a mirror in IDPHOTO_MODELS_MIRROR, "
         "or carry the file here by hand and use --from FILE"
     )
 

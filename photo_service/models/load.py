@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from photo_service.models.catalogue import FACE_DETECTION, FACE_MESH, IRIS, SELFIE_SEGMENTATION
+from photo_service.models.catalogue import FACE_DETECTION, FACE_MESH, IRIS, PALM_DETECTION, SELFIE_SEGMENTATION
 from photo_service.models.custom_model import custom_path, custom_session
 from photo_service.models.errors import UnknownEngineError
 from photo_service.models.face_detector import BlazeFaceFinder
 from photo_service.models.face_mesh import MediaPipeMesher
+from photo_service.models.hand_finder import BlazePalmFinder
 from photo_service.models.iris import MediaPipeIrisFinder
-from photo_service.models.ports import FaceFinder, FaceMesher, IrisFinder, Segmenter
+from photo_service.models.ports import FaceFinder, FaceMesher, HandFinder, IrisFinder, Segmenter
 from photo_service.models.rembg_catalogue import find_file, read_catalogue
 from photo_service.models.rembg_store import verified_rembg_path
 from photo_service.models.selfie_segmenter import SELFIE_ENGINE, SelfieSegmenter
@@ -21,11 +22,12 @@ CUSTOM_PREFIX = "rembg:custom:"
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """The four networks, behind the stages' ports."""
+    """The five networks, behind the stages' ports."""
 
     finder: FaceFinder
     mesher: FaceMesher
     irises: IrisFinder
+    hands: HandFinder
     segmenter: Segmenter
 
 
@@ -41,6 +43,7 @@ def load_networks(home: Path, *, threads: int = 1, engine: str = SELFIE_ENGINE) 
         finder=BlazeFaceFinder(open_embedded(home, FACE_DETECTION, threads=threads)),
         mesher=MediaPipeMesher(open_embedded(home, FACE_MESH, threads=threads)),
         irises=MediaPipeIrisFinder(open_embedded(home, IRIS, threads=threads)),
+        hands=BlazePalmFinder(open_embedded(home, PALM_DETECTION, threads=threads)),
         segmenter=load_segmenter(home, engine, threads=threads),
     )
 

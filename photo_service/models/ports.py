@@ -78,6 +78,11 @@ class IrisFinder(Protocol):
         """Place both irises: the person's right eye first, then the left."""
 
 
+class HandFinder(Protocol):
+    def sureness(self, picture: Rgb, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
+        """Say how sure a hand is near a face, 0 to 1."""
+
+
 class Segmenter(Protocol):
     @property
     def name(self) -> str:

@@ -71,7 +71,7 @@ class Installer:
         part = PartFile(target)
         if part.version(url):
             self.say(f"Going on after {part.size / 1e6:.1f} MB")
-        self.downloader.fetch(url, part, meter=self.meter)
+        self.downloader.fetch(url, part, meter=self.meter, say=self.say)
         found = checksum.of(part.path)
         if found != checksum:
             part.discard()

@@ -20,7 +20,7 @@ class Note:
 
 
 _U2NET = "Apache-2.0"
-_BIREFNET = "MIT; some training data is not for commercial use"
+_BIREFNET = "MIT (some training data has stricter terms)"
 
 NOTES: Final = {
     "u2net": Note(_U2NET, "anything in the foreground, people or not", 176),

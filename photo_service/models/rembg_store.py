@@ -12,7 +12,7 @@ from pathlib import Path
 
 from photo_service.models.checksum import file_checksum
 from photo_service.models.errors import LicenceNotAcceptedError, ModelCorruptError, ModelMissingError
-from photo_service.models.part_file import PartFile
+from photo_service.models.part_file import PartFile, only_one_in
 from photo_service.models.rembg_catalogue import Catalogue, usable
 from photo_service.models.rembg_notes import note_on
 from photo_service.models.store import ModelRecord, State, rembg_path, write_atomically
@@ -95,12 +95,16 @@ def require_licence(name: str, *, accepted: bool) -> None:
 
 
 def forget(home: Path, name: str) -> bool:
-    """Remove a model, its record and what has come of a download; tell whether the model was there."""
+    """Remove a model, its record and what has come of a download; tell whether the model was there.
+
+    Raises InstallBusyError, OSError.
+    """
     path = rembg_path(home, name)
-    was_there = path.is_file()
-    _record_path(home, name).unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
-    PartFile(path).discard()
+    with only_one_in(path.parent):
+        was_there = path.is_file()
+        _record_path(home, name).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        PartFile(path).discard()
     return was_there
 
 

@@ -6,8 +6,9 @@ from photo_service.checks import CHECKS
 from photo_service.checks.check import Check
 from photo_service.checks.subject import Subject, look
 from photo_service.contract import Finding, Severity
-from photo_service.geometry import Head, Miss, NoPlan, Plan, misplacements, plan
+from photo_service.geometry import Head, Miss, NoPlan, Plan
 from photo_service.photo import Assessed, Matted
+from photo_service.planning import misplacements, plan
 from photo_service.silhouette import level_of, measure_head
 from photo_service.spec import Spec
 from photo_service.wording import Wording
@@ -78,7 +79,7 @@ def _run(
     measurements[check.code] = round(reading.value, 4)
     limit = spec.limits.get(check.code, check.limit)
     if not check.is_bad(reading.value, limit):
-        if not check.is_doubtful(reading.value):
+        if check.doubt is None or not check.is_bad(reading.value, check.doubt):
             return []
         severity, limit = Severity.WARN, check.doubt
     message, advice = wording.finding(check.code, **reading.facts)

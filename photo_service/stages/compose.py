@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from photo_service.models.ports import Alpha
+from photo_service.outline import refine
 from photo_service.photo import Composed, Framed
 from photo_service.spec import Background
 
@@ -22,10 +23,9 @@ def compose(framed: Framed, background: Background) -> Composed:
     """
     if background.colour is None:
         return Composed(framed.picture)
-    picture = framed.picture.astype(np.float32)
-    alpha = framed.alpha[..., None]
-    own = estimate_foreground(picture, framed.alpha)
-    blended = own * alpha + np.array(background.colour, np.float32) * (1 - alpha)
+    alpha = refine(framed.alpha, framed.picture, softness=framed.softness)
+    own = estimate_foreground(framed.picture.astype(np.float32), alpha)
+    blended = own * alpha[..., None] + np.array(background.colour, np.float32) * (1 - alpha[..., None])
     return Composed(np.clip(np.rint(blended), 0, 255).astype(np.uint8))
 
 

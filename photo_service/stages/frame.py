@@ -12,6 +12,8 @@ from photo_service.photo import Framed, Matted
 LEVEL_ENOUGH_DEG = 0.3
 """Below this tilt the picture is only shrunk: turning it would cost sharpness for half a pixel at the edge."""
 
+NETWORK_PX = 256
+"""Side of the embedded segmenter's mask; larger networks draw sharper outlines than that assumes."""
 OVERSAMPLING = 2
 """The picture is turned at twice the photo's size and then shrunk: turning alone, pixel by pixel, would alias."""
 
@@ -24,6 +26,7 @@ def frame(matted: Matted, plan: Plan) -> Framed:
     return Framed(
         picture=_bring(picture, plan, left=0, top=0, step=1.0),
         alpha=_alpha(_bring(alpha, plan, left=region.left, top=region.top, step=matted.step)),
+        softness=max(region.width, region.height) / NETWORK_PX * plan.scale,
     )
 
 

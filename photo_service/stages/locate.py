@@ -6,7 +6,16 @@ from dataclasses import replace
 import numpy as np
 
 from photo_service.geometry import Anatomy
-from photo_service.models.ports import DetectedFace, FaceFinder, FaceMesh, FaceMesher, IrisFinder, Points, Rgb
+from photo_service.models.ports import (
+    DetectedFace,
+    FaceFinder,
+    FaceMesh,
+    FaceMesher,
+    HandFinder,
+    IrisFinder,
+    Points,
+    Rgb,
+)
 from photo_service.models.roi import Roi, cut
 from photo_service.photo import CHIP_EYE_Y, CHIP_IED, CHIP_SIDE, Chip, Located, Upright
 from photo_service.pose import estimate_pose
@@ -30,7 +39,7 @@ SEEN_WIDTH = 0.15
 """Least width of such a face as a share of the picture's longer side: smaller ones are not the student's."""
 
 
-class NoFace(Exception):
+class NoFace(Exception):  # noqa: N818 - what the picture is, not a fault of the program
     """No face stands in the picture, whichever way it is turned.
 
     `why` is the code of what hides a face that the detector sees and the mesh does not confirm; None where nothing is
@@ -42,7 +51,9 @@ class NoFace(Exception):
         self.why = why
 
 
-def locate(upright: Upright, *, finder: FaceFinder, mesher: FaceMesher, irises: IrisFinder) -> Located:
+def locate(
+    upright: Upright, *, finder: FaceFinder, mesher: FaceMesher, irises: IrisFinder, hands: HandFinder
+) -> Located:
     """Locate the student's face: the largest that the mesh network confirms.
 
     A picture in which no face stands upright is tried on its sides and on its head: phones lose the orientation of
@@ -51,13 +62,13 @@ def locate(upright: Upright, *, finder: FaceFinder, mesher: FaceMesher, irises: 
     found = finder.find(upright.picture)
     confirmed = _confirm(upright.picture, found, mesher)
     if confirmed:
-        return _describe(upright, confirmed, 0, irises)
+        return _describe(upright, confirmed, 0, irises, hands)
     for turns in (1, 3, 2):
         turned = _turn(upright, turns)
         sure = tuple(face for face in finder.find(turned.picture) if face.score >= SURE_WHEN_TURNED)
         confirmed = _confirm(turned.picture, sure, mesher)
         if confirmed:
-            return _describe(turned, confirmed, turns, irises)
+            return _describe(turned, confirmed, turns, irises, hands)
     raise NoFace(_why(upright.picture, found))
 
 
@@ -91,7 +102,11 @@ def _is_upright(mesh: FaceMesh) -> bool:
 
 
 def _describe(
-    upright: Upright, confirmed: list[tuple[DetectedFace, FaceMesh]], turns: int, irises: IrisFinder
+    upright: Upright,
+    confirmed: list[tuple[DetectedFace, FaceMesh]],
+    turns: int,
+    irises: IrisFinder,
+    hands: HandFinder,
 ) -> Located:
     mesh = confirmed[0][1]
     anatomy = anatomy_of(mesh)
@@ -104,6 +119,9 @@ def _describe(
         pose=estimate_pose(mesh),
         chip=_chip(upright, mesh, anatomy),
         quarter_turns=turns,
+        hand=hands.sureness(
+            upright.picture, eyes=anatomy.eyes, eyes_to_chin=max(math.dist(anatomy.eyes, anatomy.chin), 1.0)
+        ),
     )
 
 

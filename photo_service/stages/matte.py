@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from photo_service.geometry import Level
 from photo_service.landmarks import FACE_OVAL
 from photo_service.models.ports import Alpha, Rgb, Segmenter
-from photo_service.outline import refine
+from photo_service.outline import guided
 from photo_service.photo import Box, Located, Matted
+from photo_service.silhouette import crown
 
 REGION_HEADS = 6.4
 """Side of the region in lengths from the eyes to the chin. The photo that shows most around a head (head 0.4 of its
@@ -19,8 +19,9 @@ height) reaches 3.4 such lengths below the eyes and 2.4 above. On ../shared/matt
 whole picture all gave a mean IoU of 0.968: nothing is lost, and a face far away gains pixels."""
 ABOVE = 0.42
 """Share of the region above the eyes: high buns need it."""
-MOST_PX = 512
-"""Longest side of the cutout: twice what the embedded network sees, three times the largest head at 180 x 240."""
+MOST_PX = 384
+"""Longest side of the cutout: half as much again as the embedded network sees. The outline is refined where it counts,
+at the size of the finished photo (see compose)."""
 HOLE_SHARE = 0.02
 """Holes smaller than this share of the person are the network's; larger ones are gaps between arm and body."""
 
@@ -30,7 +31,7 @@ def matte(located: Located, *, segmenter: Segmenter) -> Matted:
     region = _region(located)
     cutout, step = _cutout(located.upright.picture, region)
     raw = segmenter.segment(cutout)
-    refined = refine(raw, cutout)
+    refined = guided(raw, cutout.astype(np.float32), max(2, round(max(raw.shape) / 64)))
     face = _face_mask(located, region, step, raw.shape)
     alpha = _only_the_student(refined, face)
     return Matted(
@@ -105,27 +106,3 @@ def _confidence(raw: Alpha, alpha: Alpha) -> float:
     person = float((alpha > 0.5).sum())
     undecided = float(((raw > 0.2) & (raw < 0.8)).sum())
     return max(0.0, 1.0 - undecided / max(person, 1.0))
-
-
-def levelled(located: Located, region: Box, step: float, shape: tuple[int, ...]) -> tuple[NDArray[np.float64], ...]:
-    """Return, for each pixel of a cutout, where it lies in the levelled frame: u to the right, v down, picture pixels."""
-    level = Level(located.anatomy.eyes, located.anatomy.roll)
-    ys, xs = np.indices(shape[:2], dtype=np.float64)
-    x = (xs + 0.5) * step + region.left - level.origin[0]
-    y = (ys + 0.5) * step + region.top - level.origin[1]
-    cos, sin = math.cos(math.radians(level.roll)), math.sin(math.radians(level.roll))
-    return x * cos + y * sin, y * cos - x * sin
-
-
-def crown(located: Located, region: Box, alpha: Alpha, step: float) -> float:
-    """Return the top of the hair in the levelled frame: the first row, from above, that is hair for an eighth of the
-    face's width. A single lock standing up is not the crown; a bun is."""
-    u, v = levelled(located, region, step, alpha.shape)
-    half = located.anatomy.face_width * 0.75
-    rows = np.floor(v[(alpha > 0.5) & (np.abs(u) < half)] / step).astype(np.int64)
-    if rows.size == 0:
-        return -located.anatomy.face_width
-    counts = np.bincount(rows - rows.min())
-    wide = np.flatnonzero(counts * step >= located.anatomy.face_width / 8)
-    first = int(wide[0]) if wide.size else 0
-    return float((rows.min() + first) * step)

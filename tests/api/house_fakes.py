@@ -256,7 +256,7 @@ class World:
 
 
 PROFILE = {
-    "guardians": [{"name": "张家长", "relation": "父亲", "id_type": "居民身份证", "id_number": "430000197001010016"}]
+    "guardians": [{"name": "张家长", "relation": "父亲", "id_type": "居民身份证", "id_number": "430000197001010019"}]
 }
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Phone
 from playwright.sync_api import Route
+from student_phone import Phone
 
 
 def test_a_student_goes_all_the_way_from_sign_in_to_approval(phone: Phone) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photo_service.geometry import Anatomy, Head, Level, NoPlan, enlargement, plan, sizes
+from photo_service.geometry import Anatomy, Head, Level, NoPlan
+from photo_service.planning import enlargement, plan, sizes
 from photo_service.spec import Size, Spec
 from photo_service.specs import load_catalogue
 

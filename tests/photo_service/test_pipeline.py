@@ -47,7 +47,7 @@ def as_jpeg(picture: Image.Image, **options: object) -> bytes:
 def located(studio: Studio, selfie: bytes) -> Located:
     nets = studio.networks
     upright = decode(selfie, limits=Limits(), want_side=1500)
-    return locate(upright, finder=nets.finder, mesher=nets.mesher, irises=nets.irises)
+    return locate(upright, finder=nets.finder, mesher=nets.mesher, irises=nets.irises, hands=nets.hands)
 
 
 def codes(report: Report) -> set[str]:

@@ -77,7 +77,7 @@ def test_the_environment_can_be_given(start, tmp_path):
     """Workers are told where Redis and the database are by their environment, not by files."""
     start("import os; print('url is', os.environ['REDIS_URL'], flush=True)", env={"REDIS_URL": "unix:///x"})
 
-    assert "url is unix:///x" in told(tmp_path, "url is")
+    assert told(tmp_path, "\n") == "url is unix:///x\n"
 
 
 def test_a_program_that_does_not_exist_ends_at_once_with_the_reason_in_the_log(tmp_path):

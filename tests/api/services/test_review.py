@@ -132,7 +132,7 @@ GUARDIAN = PROFILE["guardians"][0]
         ({"guardians": [{**GUARDIAN, "name": "长" * 51}]}, "guardians.0.name", "最多填 50 个字"),
         ({"guardians": [{**GUARDIAN, "relation": "朋友"}]}, "guardians.0.relation", "请从给出的选项里选择"),
         (
-            {"guardians": [{**GUARDIAN, "id_number": "430000197001010017"}]},
+            {"guardians": [{**GUARDIAN, "id_number": "430000197001010010"}]},
             "guardians.0.id_number",
             "身份证号不正确，请核对",
         ),
@@ -191,7 +191,7 @@ def test_profiles_are_sealed(world: World):
     data = b"".join(path.read_bytes() for path in world.house.settings.home.glob("idphoto.db*"))
 
     assert "张家长".encode() not in data
-    assert b"430000197001010016" not in data
+    assert b"430000197001010019" not in data
 
 
 def test_the_second_notices_form(world: World):

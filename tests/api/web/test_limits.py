@@ -4,6 +4,7 @@ from pathlib import Path
 
 from web_world import StillClock, make_world
 
+from api.adapters.embedded_redis import EmbeddedRedis
 from api.domain.errors import RateLimited
 from api.web.limits import RATES, make_gauge
 
@@ -27,6 +28,22 @@ def test_one_students_flood_does_not_touch_another(tmp_path: Path) -> None:
     assert [zhang.upload().status_code for _ in range(3)] == [202, 202, 429]
     assert li.upload().status_code == 202
     world.house.close()
+
+
+def test_all_processes_count_together_over_one_redis(tmp_path: Path) -> None:
+    """Two API processes are one door, not two."""
+    with EmbeddedRedis(tmp_path) as redis:
+        gauges = [make_gauge(redis.url, StillClock(), rates={"login": "3/minute"}) for _ in range(2)]
+        refused = 0
+        for turn in range(6):
+            try:
+                gauges[turn % 2].spend("login", "10.0.0.1")
+            except RateLimited as limited:
+                refused += 1
+                assert limited.retry_after
+        assert refused == 3
+        for gauge in gauges:
+            gauge.close()
 
 
 def test_without_redis_each_process_counts_for_itself() -> None:

@@ -1,5 +1,7 @@
 """Every refusal is a problem document with words in two languages, and a crash never shows itself."""
 
+import importlib
+import pkgutil
 import re
 import string
 
@@ -8,11 +10,13 @@ import structlog
 from apiflask import APIFlask
 from web_world import World
 
-import api.domain.signing
-import api.web.errors  # noqa: F401  the web's own errors too
+import api
 from api.domain.errors import AppError
 from api.web.problems import STATUS
 from api.web.wording import LANGUAGES, load_catalogues
+
+for module in pkgutil.walk_packages(api.__path__, "api."):
+    importlib.import_module(module.name)  # the tree is whole only once every branch has been seen
 
 
 def _errors(root: type[AppError] = AppError) -> list[type[AppError]]:

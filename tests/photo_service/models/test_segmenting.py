@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import pytest
-from onnx import TensorProto, helper
 from PIL import Image
 
 from photo_service.models.errors import (
@@ -111,32 +109,3 @@ def test_an_engine_that_cannot_serve_is_refused_with_advice(
     with pytest.raises(error) as raised:
         load_segmenter(tmp_path, engine)
     assert raised.value.advice
-
-
-def brightness_network(path: Path) -> Path:
-    """Write a network of u2net's shape that takes bright for person: 1 x 3 x 320 x 320 in, 1 x 1 x 320 x 320 out."""
-    graph = helper.make_graph(
-        [helper.make_node("ReduceMean", ["image"], ["mask"], axes=[1], keepdims=1)],
-        "brightness",
-        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 320, 320])],
-        [helper.make_tensor_value_info("mask", TensorProto.FLOAT, [1, 1, 320, 320])],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    onnx.save(model, str(path))
-    return path
-
-
-@pytest.mark.parametrize("engine", ["rembg:custom:{home}/rembg/u2netp.onnx", "rembg:u2netp"])
-def test_an_installed_rembg_engine_goes_through_the_same_port(tmp_path: Path, engine: str) -> None:
-    """A school's own model, given by path or lying in the models' home, segments like the embedded one."""
-    brightness_network(tmp_path / "rembg" / "u2netp.onnx")
-    name = engine.format(home=tmp_path)
-    segmenter = load_segmenter(tmp_path, name)
-    picture = np.zeros((60, 80, 3), np.uint8)
-    picture[:, 40:] = 255
-    alpha = segmenter.segment(picture)
-    assert segmenter.name == name
-    assert (alpha.dtype, alpha.shape) == (np.float32, (60, 80))
-    assert alpha[:, :30].max() < 0.1
-    assert alpha[:, 50:].min() > 0.9

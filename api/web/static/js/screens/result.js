@@ -33,7 +33,7 @@ async function passed(ctx, photo) {
     heading("照片合格", "请看一看是否满意，可以重拍，次数不限。"),
     h("div", { class: "card print" },
       h("div", { class: "mat" }, h("img", { src: url, width: output.width, height: output.height, alt: "制作完成的证件照" })),
-      h("div", { class: "facts", role: "group", "aria-label": "照片参数" }, h("span", { class: "chip good" }, icon("check"), "符合要求"), photoFacts(output, target.spec).map((fact) => h("span", { class: "chip" }, fact)))),
+      h("div", { class: "facts", role: "group", "aria-label": "照片参数" }, photoFacts(output, target.spec).map((fact) => h("span", { class: "chip" }, fact)))),
     warnings.length > 0 && h("section", { class: "list" }, h("h2", {}, "提醒（不影响提交）"), h("ul", { class: "reasons" }, warnings.map((finding) => reason(finding)))),
     h("div", { class: "actions" },
       target.kind === "campaign" && h("button", { class: "btn primary", onclick: () => ctx.go("profile") }, "确认提交"),

@@ -1,0 +1,56 @@
+"""Tell whether a hand is near the face, with BlazePalm: 192 x 192 pixels in, 2016 candidate palms out.
+
+The network finds a hand in one view and loses it in the next as easily as it takes an elbow, an ear ring or a wrinkled
+chin for one. A hand is one that is seen in a wide view and again in a narrow one: the less sure view counts.
+"""
+
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from photo_service.models.ports import Rgb
+from photo_service.models.roi import sigmoid
+from photo_service.models.sessions import Network
+
+INPUT_PX: Final = 192
+_WIDE, _NARROW = 4.5, 3.2
+"""Sides of the two views in lengths from the eyes to the chin."""
+_BELOW_EYES = 0.35
+"""Where the middle of the views lies, in the same length: hands come from below."""
+_NOT_WORTH_A_SECOND_LOOK = 0.3
+
+
+class BlazePalmFinder:
+    """Say how sure a hand is near a face (see HandFinder). Safe to call from several threads."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    def sureness(self, picture: Rgb, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
+        """Say how sure a hand is near a face, 0 to 1: one look if that finds nothing, two otherwise."""
+        middle = eyes[0], eyes[1] + _BELOW_EYES * eyes_to_chin
+        wide = self._look(picture, middle, _WIDE * eyes_to_chin)
+        return (
+            wide if wide < _NOT_WORTH_A_SECOND_LOOK else min(wide, self._look(picture, middle, _NARROW * eyes_to_chin))
+        )
+
+    def _look(self, picture: Rgb, middle: tuple[float, float], side: float) -> float:
+        pixels = np.asarray(_view(picture, middle, side), np.float32)[None] / 255.0
+        _, logits = self._network.run(pixels)
+        return float(sigmoid(logits.reshape(-1)).max())
+
+
+def _view(picture: Rgb, middle: tuple[float, float], side: float) -> Image.Image:
+    """Draw a square of the picture at the network's size; what lies outside the picture is black, as in MediaPipe."""
+    height, width = picture.shape[:2]
+    left, top, scale = middle[0] - side / 2, middle[1] - side / 2, INPUT_PX / side
+    x0, y0, x1, y1 = max(0, int(left)), max(0, int(top)), min(width, int(left + side)), min(height, int(top + side))
+    canvas = Image.new("RGB", (INPUT_PX, INPUT_PX))
+    if x1 <= x0 or y1 <= y0:
+        return canvas
+    part = Image.fromarray(np.ascontiguousarray(picture[y0:y1, x0:x1]))
+    size = max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale))
+    shrunk = part.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    canvas.paste(shrunk, (round((x0 - left) * scale), round((y0 - top) * scale)))
+    return canvas

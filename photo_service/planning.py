@@ -1,0 +1,196 @@
+"""Solve every rule of a spec as one plan, in numbers, before a pixel moves.
+
+Two unknowns: how much the levelled frame is scaled, and where the eye line comes to lie. Every rule of the spec and
+every edge of the picture is a linear inequality on the two (see geometry for the frames of reference).
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from photo_service.geometry import Head, Level, Miss, NoPlan, Plan
+from photo_service.spec import HeadRule, Measure, Size, Spec
+
+SCALE_STEPS = 120
+"""Scales tried between the smallest and the largest that the rules leave: 0.5 % apart for a band of 1 to 1.8."""
+
+EDGES = frozenset({"top", "bottom", "sides"})
+"""Rules that are the picture's own edges: beyond them there is nothing to show."""
+
+MORE_THAN_NEEDED = 1.6
+"""Where a spec allows enlarging: how far beyond the least a head may be enlarged to fit the picture's edges."""
+
+SHRINK_STEPS = 12
+"""Sizes tried between a spec's largest and smallest where it leaves a choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """One rule as an inequality on the two unknowns: `low <= eye_y * moves + scale * factor <= high` (photo px)."""
+
+    name: str
+    factor: float
+    moves: int
+    low: float
+    high: float
+    target: float
+
+
+def plan(head: Head, spec: Spec, level: Level) -> Plan:
+    """Solve every rule of the spec as one plan, largest size first.
+
+    Raises NoPlan when no crop meets them all.
+    """
+    faults: list[tuple[float, NoPlan]] = []
+    for width, height in sizes(spec.size):
+        try:
+            return _plan_size(head, spec, level, width=width, height=height)
+        except NoPlan as fault:
+            faults.append((fault.misses[0].by_px / height, fault))
+    raise min(faults, key=lambda pair: pair[0])[1]
+
+
+def enlargement(head: Head, spec: Spec) -> float:
+    """Return how many times the file's pixels must be enlarged for the smallest photo of the spec; below 1: never."""
+    width, height = spec.size.min_width, spec.size.min_height
+    rules = _bounds(head, spec, width=width, height=height)
+    needed = [rule.low / rule.factor for rule in rules if not rule.moves and rule.name not in EDGES and rule.factor > 0]
+    return max(needed, default=0.0) / head.finest
+
+
+def sizes(size: Size) -> Iterator[tuple[int, int]]:
+    """Yield the sizes a spec allows, largest first."""
+    if size.exact:
+        yield size.max_width, size.max_height
+        return
+    for step in range(SHRINK_STEPS + 1):
+        share = 1 - step / SHRINK_STEPS
+        width = round(size.min_width + share * (size.max_width - size.min_width))
+        yield width, round(size.min_height + share * (size.max_height - size.min_height))
+
+
+def _plan_size(head: Head, spec: Spec, level: Level, *, width: int, height: int) -> Plan:
+    rules = list(_bounds(head, spec, width=width, height=height))
+    centre = spec.rule("centre")
+    centre_x = width * centre.target if centre and centre.unit == "fraction" else centre.target if centre else width / 2
+    low, high = _scales(rules, head, spec)
+    options = [
+        _best_eye_y(rules, low + (high - low) * step / SCALE_STEPS, head.finest) for step in range(SCALE_STEPS + 1)
+    ]
+    option = min(options, key=lambda o: (round(o.broken, 3), o.cost))
+    misses = _misses(rules, option, head, spec)
+    if misses:
+        raise NoPlan(misses)
+    eye_x = centre_x - option.scale * head.face_centre
+    return Plan(width, height, option.scale, level, eye_x, option.eye_y)
+
+
+def _bounds(head: Head, spec: Spec, *, width: int, height: int) -> Iterator[Bounds]:
+    """Yield every rule and every edge of the picture as an inequality on scale and eye line."""
+    factors: dict[Measure, tuple[float, int]] = {
+        "crown": (head.crown, 1),
+        "chin": (head.chin, 1),
+        "eye_line": (0.0, 1),
+        "head_height": (head.chin - head.crown, 0),
+        "face_width": (head.face_width, 0),
+    }
+    for rule in spec.head:
+        if rule.measure in factors:
+            factor, moves = factors[rule.measure]
+            side = width if rule.measure == "face_width" else height
+            yield _bound(rule, factor, moves, side)
+    infinite = math.inf
+    yield Bounds("top", head.top, 1, -infinite, 0.0, math.nan)
+    yield Bounds("bottom", head.bottom, 1, height, infinite, math.nan)
+    room = min(head.right - head.face_centre, head.face_centre - head.left)
+    yield Bounds("sides", room, 0, width / 2, infinite, math.nan)
+
+
+def _bound(rule: HeadRule, factor: float, moves: int, side: int) -> Bounds:
+    unit = side if rule.unit == "fraction" else 1
+    return Bounds(rule.measure, factor, moves, rule.low * unit, rule.high * unit, rule.target * unit)
+
+
+def _scales(rules: Iterable[Bounds], head: Head, spec: Spec) -> tuple[float, float]:
+    """Return the scales worth trying: those of the rules that fix the scale alone, never beyond the file's own pixels."""
+    fixed = [rule for rule in rules if not rule.moves and rule.name not in EDGES and rule.factor > 0]
+    low = max((rule.low / rule.factor for rule in fixed), default=0.05)
+    high = min((rule.high / rule.factor for rule in fixed), default=4.0)
+    high = min(high, max(low, head.finest) * MORE_THAN_NEEDED if spec.upscale_allowed else head.finest)
+    return min(low, high), high
+
+
+def misplacements(head: Head, spec: Spec, *, width: int, height: int, eye_y: float) -> list[tuple[str, float, float]]:
+    """Return which rules the head of a finished photo breaks as it stands: finding code, value and limit in pixels.
+
+    A finding is made beyond FOUND_AGAIN of the photo's height: landmarks and hair found again on a small photo differ
+    by that much from those it was made with.
+    """
+    slack = FOUND_AGAIN * height
+    broken = []
+    for rule in _bounds(head, spec, width=width, height=height):
+        if rule.name in EDGES or (rule.name, "low") not in _MISPLACED:
+            continue
+        value = (eye_y if rule.moves else 0) + rule.factor
+        if value < rule.low - slack:
+            broken.append((_MISPLACED[rule.name, "low"], round(value, 1), round(rule.low, 1)))
+        elif value > rule.high + slack:
+            broken.append((_MISPLACED[rule.name, "high"], round(value, 1), round(rule.high, 1)))
+    return broken
+
+
+FOUND_AGAIN = 0.03
+_MISPLACED = {
+    ("crown", "low"): "head_cut_off",
+    ("crown", "high"): "face_too_small",
+    ("chin", "low"): "face_too_small",
+    ("chin", "high"): "neck_cut_off",
+    ("head_height", "low"): "face_too_small",
+    ("head_height", "high"): "face_too_large",
+    ("face_width", "low"): "face_too_small",
+    ("face_width", "high"): "face_too_large",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    scale: float
+    eye_y: float
+    broken: float
+    cost: float
+
+
+def _best_eye_y(rules: list[Bounds], scale: float, finest: float) -> _Option:
+    """Place the eye line for one scale: inside every band if there is such a place, nearest to the targets."""
+    moving = [rule for rule in rules if rule.moves and math.isfinite(rule.factor)]
+    low = max((rule.low - scale * rule.factor for rule in moving), default=0.0)
+    high = min((rule.high - scale * rule.factor for rule in moving), default=low)
+    aims = [rule.target - scale * rule.factor for rule in moving if math.isfinite(rule.target)]
+    aim = sum(aims) / len(aims) if aims else low
+    eye_y = min(max(aim, low), high) if low <= high else (low + high) / 2
+    values = [
+        (rule, (eye_y if rule.moves else 0) + scale * rule.factor) for rule in rules if math.isfinite(rule.factor)
+    ]
+    broken = sum(max(rule.low - value, value - rule.high, 0.0) for rule, value in values)
+    cost = sum(_strain(rule, value) for rule, value in values) + max(0.0, scale / finest - 1)
+    return _Option(scale, eye_y, broken, cost)
+
+
+def _strain(rule: Bounds, value: float) -> float:
+    """Return how far a value is from its target, as a square share of the band it may move in."""
+    if not math.isfinite(rule.target) or rule.high <= rule.low:
+        return 0.0
+    return ((value - rule.target) / (rule.high - rule.low)) ** 2
+
+
+def _misses(rules: list[Bounds], option: _Option, head: Head, spec: Spec) -> tuple[Miss, ...]:
+    """Name what the best option still breaks. Half a pixel of a rule is rounding; of the picture's edge it is a hole."""
+    misses = []
+    for rule in rules:
+        value = (option.eye_y if rule.moves else 0) + option.scale * rule.factor
+        by = max(rule.low - value, value - rule.high) if math.isfinite(rule.factor) else 0.0
+        if by > (1e-6 if rule.name in EDGES else 0.5):
+            short = rule.name in {"head_height", "face_width"} and value < rule.low
+            full = not spec.upscale_allowed and option.scale >= head.finest - 1e-9
+            misses.append(Miss("pixels" if short and full else rule.name, by))
+    return tuple(sorted(misses, key=lambda miss: -miss.by_px))
