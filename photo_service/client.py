@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _READY_TIMEOUT_S: Final = 5.0
 
 
-class RendererUnavailable(Exception):  # noqa: N818  named as the errors of contract.py are
+class RendererUnavailable(Exception):
     """Nobody renders at the moment: the server is down, busy or too slow. The selfie is not at fault; try again.
 
     `retry_after_s` is what the server asked for, None where it said nothing.
@@ -27,7 +27,7 @@ class RendererUnavailable(Exception):  # noqa: N818  named as the errors of cont
         self.retry_after_s = retry_after_s
 
 
-class RenderingFailed(Exception):  # noqa: N818  as above
+class RenderingFailed(Exception):
     """A defect of the photo service on this very selfie: trying again will not help."""
 
 

@@ -34,7 +34,7 @@ class Fault(NamedTuple):
     limit: float | None
 
 
-class NotCompliant(PhotoServiceError):  # noqa: N818  named as its siblings in contract.py
+class NotCompliant(PhotoServiceError):
     """A file that was just made does not measure up: a fault of this program, never of the student. Facts: `faults`."""
 
     code = "not_compliant"

@@ -41,7 +41,7 @@ class Upright:
 
     `reduction` is how many pixels of the file one pixel of `picture` stands for along one side (1, 2, 4 or 8):
     a large JPEG is decoded smaller. `jpeg_quality` is estimated from the quantisation tables, None where the file
-    is not a JPEG. `colourless` is true where the file itself has one channel. `taken_at` is the EXIF date, without zone.
+    is not a JPEG. `colourless` is true where the file itself has one channel. `taken_at` is the EXIF date, zoneless.
     """
 
     picture: Rgb

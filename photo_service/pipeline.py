@@ -41,7 +41,7 @@ pixels of head: five times the largest head at 180 x 240. Where a spec asks for 
 
 @dataclass(frozen=True, slots=True)
 class Studio:
-    """Everything that turns selfies into photos, loaded once. Holds no state between calls; safe from several threads."""
+    """Everything that turns selfies into photos, loaded once. Keeps nothing between calls; safe from many threads."""
 
     networks: Networks
     catalogue: Mapping[str, Spec]
@@ -63,7 +63,7 @@ class Studio:
             return Rendered(self._unusable(fault, rules, source, watch), None)
 
     def check(self, photo: bytes, *, spec: str, source: str) -> Report:
-        """Say whether a finished file is compliant: its bytes against the spec, and the face in it. Raises UnknownSpec."""
+        """Say whether a finished file is compliant: its bytes and the face in it. Raises UnknownSpec."""
         rules = get_spec(self.catalogue, spec)
         watch = Stopwatch()
         try:

@@ -112,7 +112,7 @@ def _bound(rule: HeadRule, factor: float, moves: int, side: int) -> Bounds:
 
 
 def _scales(rules: Iterable[Bounds], head: Head, spec: Spec) -> tuple[float, float]:
-    """Return the scales worth trying: those of the rules that fix the scale alone, never beyond the file's own pixels."""
+    """Return the scales worth trying: what the rules allow, never beyond the file's own pixels."""
     fixed = [rule for rule in rules if not rule.moves and rule.name not in EDGES and rule.factor > 0]
     low = max((rule.low / rule.factor for rule in fixed), default=0.05)
     high = min((rule.high / rule.factor for rule in fixed), default=4.0)
@@ -184,7 +184,7 @@ def _strain(rule: Bounds, value: float) -> float:
 
 
 def _misses(rules: list[Bounds], option: _Option, head: Head, spec: Spec) -> tuple[Miss, ...]:
-    """Name what the best option still breaks. Half a pixel of a rule is rounding; of the picture's edge it is a hole."""
+    """Name what the best option still breaks. Half a pixel of a rule is rounding; of the edge it is a hole."""
     misses = []
     for rule in rules:
         value = (option.eye_y if rule.moves else 0) + option.scale * rule.factor

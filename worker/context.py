@@ -5,7 +5,7 @@ from api.bootstrap import House
 _HOUSES: list[House] = []
 
 
-class NoHouse(RuntimeError):  # noqa: N818 - it says what is missing
+class NoHouse(RuntimeError):
     """A job was started outside a worker."""
 
 

@@ -13,7 +13,7 @@ _METADATA = frozenset(map(ip_address, ("169.254.169.254", "169.254.0.23", "100.1
 """Where clouds hand out a machine's own credentials: AWS and others, Tencent, Alibaba, AWS over IPv6."""
 
 
-class AddressRefused(Exception):  # noqa: N818 (named for what happened, like the errors of the house)
+class AddressRefused(Exception):
     """The host cannot be resolved, or leads where no event may go. The text says which, and holds no URL."""
 
 

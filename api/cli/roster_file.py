@@ -20,7 +20,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 _SHOWN_FAULTS = 10
 
 
-class RosterFault(Exception):  # noqa: N818 (named for what happened, like the errors of the house)
+class RosterFault(Exception):
     """The file cannot be imported. The text names lines and columns, never a person or a number."""
 
 

@@ -24,7 +24,7 @@ class Program:
     env: Mapping[str, str] = field(repr=False)
 
 
-class HopelessProgram(Exception):  # noqa: N818 (named for what happened, like the errors of the house)
+class HopelessProgram(Exception):
     """A program ended in a way that starting it again cannot mend. The text names it and its last words."""
 
 

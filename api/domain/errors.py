@@ -62,7 +62,7 @@ class AppError(Exception):
         self.retry_after = retry_after
 
 
-class NotAuthenticated(AppError):  # noqa: N818
+class NotAuthenticated(AppError):
     """No token, an unknown one, or one whose session has ended."""
 
     code = "not_authenticated"
@@ -74,97 +74,97 @@ class TokenExpired(NotAuthenticated):
     code = "token_expired"
 
 
-class NotAvailable(AppError):  # noqa: N818
+class NotAvailable(AppError):
     """This way in does not exist on this installation."""
 
     code = "dev_login_off"
 
 
-class SignatureInvalid(AppError):  # noqa: N818
+class SignatureInvalid(AppError):
     """A message that claims to come from a registry and does not prove it. Facts: `reason`."""
 
     code = "signature_invalid"
 
 
-class ConsentRequired(AppError):  # noqa: N818
+class ConsentRequired(AppError):
     """Facts: `kinds`, the consents that are missing."""
 
     code = "consent_required"
 
 
-class IdentityRequired(AppError):  # noqa: N818
+class IdentityRequired(AppError):
     """The student is not bound to a row of this campaign's roster. Facts: `campaign`."""
 
     code = "identity_required"
 
 
-class IdentityMismatch(AppError):  # noqa: N818
+class IdentityMismatch(AppError):
     """Name and number together fit no row; which of the two is wrong is not told."""
 
     code = "identity_mismatch"
 
 
-class IdNumberInvalid(AppError):  # noqa: N818
+class IdNumberInvalid(AppError):
     """The number fails its own checksum or date (GB 11643). Facts: `reason`."""
 
     code = "id_number_invalid"
 
 
-class TooManyAttempts(AppError):  # noqa: N818
+class TooManyAttempts(AppError):
     """Facts: `limit`, `hours`."""
 
     code = "too_many_attempts"
 
 
-class AlreadyBound(AppError):  # noqa: N818
+class AlreadyBound(AppError):
     """The row belongs to another login, or the login to another row."""
 
     code = "already_bound"
 
 
-class CampaignClosed(AppError):  # noqa: N818
+class CampaignClosed(AppError):
     """Facts: `campaign`, `ended_at` (UTC, ISO 8601)."""
 
     code = "campaign_closed"
 
 
-class CampaignNotOpen(AppError):  # noqa: N818
+class CampaignNotOpen(AppError):
     """Facts: `campaign`, `starts_at` (UTC, ISO 8601)."""
 
     code = "campaign_not_open"
 
 
-class NotFound(AppError):  # noqa: N818
+class NotFound(AppError):
     """There is no such thing, or it is not the asker's. Facts: `kind`, `id`."""
 
     code = "not_found"
 
 
-class PhotoNotReady(AppError):  # noqa: N818
+class PhotoNotReady(AppError):
     """Facts: `state`."""
 
     code = "photo_not_ready"
 
 
-class PhotoWrongSpec(AppError):  # noqa: N818
+class PhotoWrongSpec(AppError):
     """The photo was made for another spec than the campaign's. Facts: `spec`, `wanted`."""
 
     code = "photo_wrong_spec"
 
 
-class AlreadySubmitted(AppError):  # noqa: N818
+class AlreadySubmitted(AppError):
     """A submission of this student is under review or approved. Facts: `submission`, `state`."""
 
     code = "already_submitted"
 
 
-class NotReviewable(AppError):  # noqa: N818
+class NotReviewable(AppError):
     """The submission's state does not allow this decision. Facts: `state`."""
 
     code = "not_reviewable"
 
 
-class IdempotencyConflict(AppError):  # noqa: N818
+class IdempotencyConflict(AppError):
     """The key was used before with another content."""
 
     code = "idempotency_conflict"
@@ -174,7 +174,7 @@ class RequestError(AppError):
     code = "invalid_request"
 
 
-class InvalidRequest(RequestError):  # noqa: N818
+class InvalidRequest(RequestError):
     """Facts: `reason`."""
 
     code = "invalid_request"
@@ -188,7 +188,7 @@ class ProfileFault:
     message: str
 
 
-class InvalidProfile(RequestError):  # noqa: N818
+class InvalidProfile(RequestError):
     """Facts: `faults`."""
 
     code = "invalid_profile"
@@ -198,25 +198,25 @@ class InvalidProfile(RequestError):  # noqa: N818
         self.faults = faults
 
 
-class SelfieTooLarge(RequestError):  # noqa: N818
+class SelfieTooLarge(RequestError):
     """Facts: `megabytes`, `limit`."""
 
     code = "upload_too_large"
 
 
-class SelfieUnreadable(RequestError):  # noqa: N818
+class SelfieUnreadable(RequestError):
     """An empty upload; what only a decoder can see is found by the photo service."""
 
     code = "unreadable_image"
 
 
-class SpecUnknown(RequestError):  # noqa: N818
+class SpecUnknown(RequestError):
     """Facts: `spec`."""
 
     code = "unknown_spec"
 
 
-class Busy(AppError):  # noqa: N818
+class Busy(AppError):
     code = "rate_limited"
 
 
@@ -240,25 +240,25 @@ class WeChatError(AppError):
     code = "wechat_unavailable"
 
 
-class WeChatUnavailable(WeChatError):  # noqa: N818
+class WeChatUnavailable(WeChatError):
     """WeChat did not answer, or answered that it is busy. Facts: `errcode`, `rid`."""
 
     code = "wechat_unavailable"
 
 
-class WeChatBadCode(WeChatError):  # noqa: N818
+class WeChatBadCode(WeChatError):
     """The login code is wrong, stale or used. Facts: `errcode`, `rid`."""
 
     code = "wechat_bad_code"
 
 
-class WeChatUserBlocked(WeChatError):  # noqa: N818
+class WeChatUserBlocked(WeChatError):
     """WeChat refuses this user. Facts: `errcode`, `rid`."""
 
     code = "wechat_user_blocked"
 
 
-class Fault(AppError):  # noqa: N818
+class Fault(AppError):
     code = "internal_error"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 
-class Refused(Exception):  # noqa: N818 (named for what happened, like the errors of the house)
+class Refused(Exception):
     """A request that is answered with `status` and not stored. The text says why."""
 
     def __init__(self, status: int, reason: str) -> None:

@@ -3,14 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.photo import CHIP_IED
 from photo_service.silhouette import SOLID
 from photo_service.spec import Spec
 
-_SIDES = {"right": ((127, 234, 93), 50, -1), "left": ((356, 454, 323), 280, 1)}
+_SIDES: dict[str, tuple[tuple[int, int, int], int, int]] = {
+    "right": ((127, 234, 93), 50, -1),
+    "left": ((356, 454, 323), 280, 1),
+}
 """Landmarks along the edge of the face beside the ear, one on the cheek near it, and which way is outwards."""
+_FACE = (50, 280, 205, 425, 4, 195)
 _EYE_CORNERS, _NOSE_BASE = (33, 263), (2, 164)
 _NEAR, _FAR = 0.04 * CHIP_IED, 0.32 * CHIP_IED
 """Outwards from the edge of the face: an ear seen from the front sticks out by 0.1 to 0.35 eye distances."""
@@ -33,18 +38,24 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
 
 
 def _covered_share(subject: Subject, side: str) -> float:
+    """Return the share of one ear's zone that is person, but not of the face's own hue or far from the near cheek's
+    lightness: not a table of skins, so that any tone in any light is skin."""
     zone = _zone(subject, side)
     if not zone.any():
         return 0.0
-    person = zone & (subject.person > SOLID)
-    return float((person & ~_is_skin(subject, side)).sum() / zone.sum())
+    hue = skin.typical(subject.lab, subject.points, _FACE, reach=6)
+    near = float(np.median(skin.around(subject.lab, subject.points, _SIDES[side][1], reach=6)[:, 0]))
+    lab = subject.lab[zone]
+    lighter = lab[:, 0] - near
+    bare = (skin.hue_apart(lab, hue) < _SAME_HUE) & (lighter > -_DARKER) & (lighter < _BRIGHTER)
+    return float((~bare & (subject.person[zone] > SOLID)).mean())
 
 
 def _zone(subject: Subject, side: str) -> NDArray[np.bool_]:
     edge_points, _, outwards = _SIDES[side]
     ys, xs = np.indices(subject.grey.shape)
     points = subject.points
-    edge = np.interp(ys[:, 0], points[list(edge_points), 1], points[list(edge_points), 0])[:, None]
+    edge = np.asarray(np.interp(ys[:, 0], points[list(edge_points), 1], points[list(edge_points), 0]))[:, None]
     out = (xs - edge) * outwards
     top = points[list(_EYE_CORNERS), 1].mean() - 0.1 * CHIP_IED
     bottom = points[list(_NOSE_BASE), 1].mean() + 0.05 * CHIP_IED
@@ -52,23 +63,5 @@ def _zone(subject: Subject, side: str) -> NDArray[np.bool_]:
     return zone
 
 
-def _is_skin(subject: Subject, side: str) -> NDArray[np.bool_]:
-    """Compare every pixel with the face's own skin, not with a table of skins: any tone, any light."""
-    lab = subject.lab
-    samples = np.concatenate([_around(lab, subject, point) for point in (50, 280, 205, 425, 4, 195)])
-    hue: NDArray[np.float32] = np.asarray(np.median(samples, axis=0), np.float32)
-    near = float(np.median(_around(lab, subject, _SIDES[side][1])[:, 0]))
-    off_hue = np.hypot(lab[..., 1] - hue[1], lab[..., 2] - hue[2])
-    lighter = lab[..., 0] - near
-    skin: NDArray[np.bool_] = (off_hue < _SAME_HUE) & (lighter > -_DARKER) & (lighter < _BRIGHTER)
-    return skin
-
-
-def _around(lab: NDArray[np.float32], subject: Subject, point: int) -> NDArray[np.float32]:
-    side = lab.shape[0]
-    x, y = (int(np.clip(value, 6, side - 7)) for value in subject.points[point, :2])
-    return lab[y - 6 : y + 7, x - 6 : x + 7].reshape(-1, 3)
-
-
 EARS_COVERED = Check("ears_covered", "above", 0.78, read)
-"""0.78: the labelled `hairears` photos have 0.80 to 1.00 on at least one side, the nine labelled `accept` 0.04 to 0.59."""
+"""0.78: @EARS@"""

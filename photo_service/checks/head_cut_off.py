@@ -25,5 +25,5 @@ def _cut_by_a_side(subject: Subject) -> bool:
 
 
 HEAD_CUT_OFF = Check("head_cut_off", "above", 0.72, read)
-"""0.72: hair and buns that only brush the edge measure up to 0.70 on photos labelled acceptable; heads that are cut from
-0.76 upwards. As wide as the face is 1."""
+"""0.72: hair and buns that only brush the edge measure up to 0.70 on photos labelled acceptable; heads that are cut
+measure 0.76 and more. As wide as the face is 1."""

@@ -31,10 +31,10 @@ _RIM_RIGHT, _RIM_LEFT = 1, 3
 def read(subject: Subject, spec: Spec) -> Reading | None:
     """Return the stronger of two signs, each 1 where it alone would do; nothing for a picture without colour.
 
-    Drawn: irises too wide for the face. Carved: both eyes of the skin's own colour, where the face is sharp
-    enough to show any other (the smaller of: chroma of the palest sixth of an eye over the cheeks' chroma, over 0.75; and 9.5
-    over the distance in a*b* between the cheeks and the most colourful tenth of an eye). Stone without any red is told by
-    `not_colour`. Paintings and photos of a screen have living eyes and pass: nothing here tells them apart.
+    Drawn: irises too wide for the face. Carved: both eyes of the skin's own colour, where the face is sharp enough to
+    show any other; that is the smaller of the chroma of an eye's palest sixth over the cheeks' chroma, over 0.75, and
+    of 9.5 over the distance in a*b* between the cheeks and an eye's most colourful tenth. Stone without any red is told
+    by `not_colour`. Paintings and photos of a screen have living eyes and pass: nothing here tells them apart.
     """
     colour = not_colour.read(subject, spec)
     if colour is None or colour.value < not_colour.NOT_COLOUR.limit:

@@ -25,7 +25,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
 
 
 def redness(subject: Subject) -> float:
-    """Return the largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever covers the others."""
+    """Return the largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever the rest."""
     return max(float(np.median(skin.around(subject.lab, subject.points, mark, reach=5)[:, 1])) for mark in _PATCHES)
 
 

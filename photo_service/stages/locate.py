@@ -39,7 +39,7 @@ SEEN_WIDTH = 0.15
 """Least width of such a face as a share of the picture's longer side: smaller ones are not the student's."""
 
 
-class NoFace(Exception):  # noqa: N818 - what the picture is, not a fault of the program
+class NoFace(Exception):
     """No face stands in the picture, whichever way it is turned.
 
     `why` is the code of what hides a face that the detector sees and the mesh does not confirm; None where nothing is

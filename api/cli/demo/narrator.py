@@ -22,7 +22,7 @@ class Facts:
         self.lines.append((name, str(value)))
 
 
-class StepFailed(Exception):  # noqa: N818 (named for what happened, like the errors of the house)
+class StepFailed(Exception):
     """A step did not do what it must. `title` names the step, `why` tells what was wrong."""
 
     def __init__(self, title: str, why: str) -> None:
@@ -31,7 +31,7 @@ class StepFailed(Exception):  # noqa: N818 (named for what happened, like the er
         self.why = why
 
 
-class Unproved(Exception):  # noqa: N818 (as above)
+class Unproved(Exception):
     """Something was looked at and is not as promised. Raised inside a step."""
 
 

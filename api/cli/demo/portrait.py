@@ -7,7 +7,7 @@ from pathlib import Path
 _JPEG_QUALITY = 92
 
 
-class NoPortrait(Exception):  # noqa: N818 (named for what happened, like the errors of the house)
+class NoPortrait(Exception):
     """scikit-image, which comes with rembg, is not installed or lacks the picture."""
 
 
