@@ -105,7 +105,7 @@ def _rendering(reader: Reader, *, home: Path) -> dict[str, Any]:
     return {
         "photo_service_url": reader.optional_url("PHOTO_SERVICE_URL"),
         "photo_service_timeout_s": reader.number("IDPHOTO_PHOTO_SERVICE_TIMEOUT_S", default=20.0, low=1, high=120),
-        "models_home": reader.path("IDPHOTO_MODELS_HOME", default=home / "models"),
+        "models_home": reader.path("IDPHOTO_MODELS", default=home / "models"),
         "engine": reader.text("IDPHOTO_ENGINE", default="selfie"),
         "render_threads": reader.whole("IDPHOTO_RENDER_THREADS", default=1, low=1, high=64),
     }

@@ -13,7 +13,7 @@ SPEC = "one-inch"
 
 
 def measure(studio: Studio) -> list[dict[str, Any]]:
-    """Return one row a picture size: median milliseconds of each stage, and of decoding and saving with Pillow alone."""
+    """Return one row a picture size: median milliseconds of each stage, and of Pillow alone."""
     return [_row(studio, megapixels) for megapixels in MEGAPIXELS]
 
 

@@ -52,7 +52,8 @@ def refine(raw: Alpha, picture: Rgb, *, softness: float) -> Alpha:
     first = _mixture(half, rough, guided(small_raw, half, round(2 * unsure)), _near_edge(small_raw, EDGE * unsure))
     sides = _sides(half, first > 0.97, first < 0.03, reach=reach, inside=1, outside=1).enlarged(size)
     alpha = _mixture(pixels, sides, guided(raw, pixels, round(4 * unsure)), _near_edge(raw, 2 * EDGE * unsure))
-    return np.clip((alpha - 0.03) / 0.94, 0.0, 1.0).astype(np.float32)
+    refined: Alpha = np.clip((alpha - 0.03) / 0.94, 0.0, 1.0).astype(np.float32)
+    return refined
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def _near_edge(mask: Alpha, radius: float) -> Plane:
     Farther out a textured wall always has something that looks like hair.
     """
     inside = _box((mask > 0.5).astype(np.float32), max(1, round(radius)))
-    return np.clip(np.minimum(inside, 1 - inside) * 6, 0.0, 1.0)
+    edge: Plane = np.clip(np.minimum(inside, 1 - inside) * 6, 0.0, 1.0)
+    return edge
 
 
 def _shrunk(mask: Mask, radius: int) -> Mask:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from photo_service.compliance import inspect
+from photo_service.compliance import faults_of, measure
 from photo_service.contract import (
     Finding,
     Output,
@@ -19,6 +19,7 @@ from photo_service.contract import (
     SpecUnattainable,
     Verdict,
 )
+from photo_service.file_check import file_findings
 from photo_service.models.load import Networks, load_networks
 from photo_service.photo import Assessed, Matted
 from photo_service.spec import Spec
@@ -66,8 +67,10 @@ class Studio:
         """Say whether a finished file is compliant: its bytes and the face in it. Raises UnknownSpec."""
         rules = get_spec(self.catalogue, spec)
         watch = Stopwatch()
+        findings: list[Finding] = []
         try:
-            findings = [self._finding(fault.code, fault.value, fault.limit) for fault in inspect(photo, rules)]
+            facts = measure(photo)
+            findings += file_findings(faults_of(facts, rules), rules, self.wording)
             matted = self._matted(photo, watch, want_side=self.limits.max_pixels)
             with watch.stage("assess"):
                 seen = assess_finished(matted, rules, self.wording)
@@ -76,7 +79,8 @@ class Studio:
         except SelfieError as fault:
             return self._unusable(fault, rules, source, watch)
         findings += seen.findings
-        return self._report(rules, source, watch, findings, measurements=seen.measurements)
+        output = None if _fails(findings) else facts.output
+        return self._report(rules, source, watch, findings, measurements=seen.measurements, output=output)
 
     def _render(self, selfie: bytes, spec: Spec, source: str, watch: Stopwatch) -> Rendered:
         assessed = self._assess(selfie, spec, watch, want_side=WORKING_SIDE)
@@ -93,7 +97,6 @@ class Studio:
             encoded = encode(composed, spec)
         with watch.stage("verify"):
             output = verify(encoded, spec)
-        output = replace(output, quality=encoded.quality)
         report = self._report(spec, source, watch, findings, measurements=assessed.measurements, output=output)
         return Rendered(report, encoded.data)
 

@@ -25,7 +25,7 @@ var_option = click.option(
 
 def embedded(env: Mapping[str, str], *, home: Path) -> dict[str, str]:
     """Answer `env` as the embedded installation under `home` needs it."""
-    return {**env, "IDPHOTO_EMBEDDED": "1", "IDPHOTO_HOME": str(home), "IDPHOTO_MODELS_HOME": str(_models(env, home))}
+    return {**env, "IDPHOTO_EMBEDDED": "1", "IDPHOTO_HOME": str(home), "IDPHOTO_MODELS": str(_models(env, home))}
 
 
 def environment(env: Mapping[str, str], *, var: Path | None) -> dict[str, str]:
@@ -55,7 +55,7 @@ def open_house(var: Path | None) -> Iterator["House"]:
 
 def _models(env: Mapping[str, str], home: Path) -> Path:
     """Find the networks: where the environment says, beside the installation, or in the checkout's own var."""
-    given = env.get("IDPHOTO_MODELS_HOME") or env.get("IDPHOTO_MODELS")
+    given = env.get("IDPHOTO_MODELS")
     if given:
         return Path(given)
     checkout = Path(__file__).resolve().parents[2] / "var" / "models"

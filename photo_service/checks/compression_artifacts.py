@@ -16,3 +16,5 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
 
 
 COMPRESSION_ARTIFACTS = Check("compression_artifacts", "below", 40.0, read)
+"""40: a judgement, where blocks of 8 pixels begin to show on skin. The labelled JPEG files have 60 and more; recall
+unknown, false alarms 0 of 35."""

@@ -34,4 +34,6 @@ def _place(eye: Iris) -> float:
     return float((eye.rim[0, :2] - outer) @ across) / length - 0.5 if length > 1e-9 else 0.0
 
 
-GAZE_AWAY = Check("gaze_away", "above", 0.13, read, doubt=0.10)
+GAZE_AWAY = Check("gaze_away", "above", 0.12, read, doubt=0.09)
+"""0.12: the 35 labelled photos that must give a photo have 0.00 to 0.04, the labelled `gaze` photos 0.19, 0.20 and
+0.42 (and 0.03: eyes turned up, which is not judged). Recall 3 of 4, false alarms 0 of 35."""

@@ -51,3 +51,6 @@ def _lab_d50(colour: NDArray[np.float64]) -> tuple[float, float]:
 
 
 UNNATURAL_COLOUR = Check("unnatural_colour", "above", 12.0, read, doubt=8.0)
+"""12 (OFIQ score 46): coloured stage light, fire and colour-graded pictures have 12 to 100, and so have masks over
+the cheeks; the 35 labelled photos that must give a photo have 0.0. Ten findings on the labelled photos, all but the
+three masks of that kind by eye."""

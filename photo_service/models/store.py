@@ -3,7 +3,7 @@
 HOME/manifest.json            what was installed: sources, checksums, converter version, licence
 HOME/face_detection.onnx …    the embedded family
 HOME/sources/NAME.tflite      what they were converted from, so that they can be converted anew without a network
-HOME/rembg/NAME.onnx          engines of the rembg family
+HOME/rembg/NAME.onnx, .json   engines of the rembg family, each with its record (see rembg_store)
 """
 
 import hashlib

@@ -13,7 +13,7 @@ from PIL import Image
 from standardwebhooks.webhooks import Webhook
 
 ROOT = Path(__file__).parents[2]
-MODELS = Path(os.environ.get("IDPHOTO_MODELS_HOME", ROOT / "var" / "models"))
+MODELS = Path(os.environ.get("IDPHOTO_MODELS", ROOT / "var" / "models"))
 
 pytestmark = [
     pytest.mark.slow,
@@ -125,7 +125,7 @@ def test_no_process_is_left_behind(shown):
 
 def test_a_step_that_fails_is_named_and_the_exit_status_tells(tmp_path):
     """Without networks no worker can render: status 1, the step and the remedy named, nothing left running."""
-    result = run_demo(tmp_path / "var", IDPHOTO_MODELS_HOME=str(tmp_path / "none"))
+    result = run_demo(tmp_path / "var", IDPHOTO_MODELS=str(tmp_path / "none"))
 
     assert result.returncode == 1
     assert "step failed: " in result.stderr

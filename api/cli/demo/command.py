@@ -14,7 +14,7 @@ from api.cli.surroundings import VAR
 
 _RUNS_KEPT = 2
 _OF_THE_DEMO = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
-                "IDPHOTO_MODELS_HOME", "IDPHOTO_MODELS", "IDPHOTO_ENGINE")  # fmt: skip
+                "IDPHOTO_MODELS", "IDPHOTO_ENGINE")  # fmt: skip
 """What the demo takes from the environment; a database or WeChat credentials of a real installation it must not see."""
 
 

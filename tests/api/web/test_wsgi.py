@@ -16,7 +16,13 @@ print(client.get("/healthz").status_code, client.get("/").status_code, client.ge
 def _start(code: str, **env: str) -> subprocess.CompletedProcess[str]:
     path = os.environ["PATH"]
     return subprocess.run(
-        [sys.executable, "-c", code], env={"PATH": path, **env}, cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code],
+        env={"PATH": path, **env},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 

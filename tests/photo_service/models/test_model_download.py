@@ -1,6 +1,7 @@
 """A large file over a school's line, broken, silent or behind a portal: it arrives, or it is said why."""
 
 import hashlib
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_server import Answer, ModelServer, model_server
+from rich.console import Console
 
 from photo_service.models.checksum import Checksum, file_checksum
 from photo_service.models.download import FRUITLESS, LARGEST_BYTES, Downloader, open_client
+from photo_service.models.download_bar import download_bar
 from photo_service.models.errors import DiskFullError, DownloadFailedError, DownloadRefusedError, InstallBusyError
 from photo_service.models.part_file import PartFile, only_one_in
 
@@ -277,6 +280,24 @@ def test_a_proxy_that_cannot_be_used_is_named(part: PartFile, monkeypatch: pytes
     with pytest.raises(DownloadFailedError, match="proxy") as raised:
         Downloader().fetch("http://models.invalid/u2net.onnx", part, meter=lambda *_: None, say=lambda _: None)
     assert "ALL_PROXY" in raised.value.advice
+
+
+def test_a_terminal_shows_how_much_has_come() -> None:
+    """The operator sees that it moves, and of how much."""
+    screen = io.StringIO()
+    with download_bar(Console(file=screen, force_terminal=True, width=120)) as meter:
+        meter(0, 2_000_000)
+        meter(1_000_000, 2_000_000)
+    assert "1.0/2.0 MB" in screen.getvalue()
+
+
+def test_a_log_file_gets_no_bar() -> None:
+    """Nor does a download whose size nobody names trouble the meter."""
+    log = io.StringIO()
+    with download_bar(Console(file=log)) as meter:
+        meter(0, None)
+        meter(1_000_000, None)
+    assert log.getvalue().strip() == ""
 
 
 def test_two_installations_do_not_write_the_same_file(tmp_path: Path) -> None:
