@@ -208,7 +208,9 @@ def test_a_figure_drawn_with_large_irises_is_no_photo(sitter: Sitter):
 def test_skin_coloured_hair_free_sides_show_the_ears(sitter: Sitter):
     """Her curls cover both ears; painted in her skin's colour they count as ears that show."""
     cheek = tuple(int(v) for v in np.median(sitter.located.upright.picture[sitter.polygon(skin.RIGHT_CHEEK)], axis=0))
-    bare = sitter.painted(filled(np.ones(sitter.located.upright.picture.shape[:2], bool), (cheek[0], cheek[1], cheek[2])))
+    bare = sitter.painted(
+        filled(np.ones(sitter.located.upright.picture.shape[:2], bool), (cheek[0], cheek[1], cheek[2]))
+    )
 
     assert sitter.value(EARS_COVERED, bare) < EARS_COVERED.limit
 

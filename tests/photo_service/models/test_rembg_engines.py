@@ -191,9 +191,6 @@ def test_a_picture_of_nobody_gives_an_empty_mask_and_not_a_stretched_one(tmp_pat
     assert (alpha.shape, alpha.max()) == ((60, 80), 0.0)
 
 
-@pytest.mark.xfail(
-    reason="matte's confidence counts a network sure of nobody as sure: a floating face passes", strict=True
-)
 def test_an_engine_that_finds_nobody_where_there_is_a_face_makes_no_photo(home: Path, tmp_path: Path) -> None:
     """The face is located by its own network; the empty mask is a reason for the student, not a crash."""
     studio = open_studio(home, engine=f"rembg:custom:{kept(tmp_path, always(0.0))}")

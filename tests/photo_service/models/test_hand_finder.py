@@ -1,0 +1,59 @@
+"""The hand network is asked in two views, and believed only where both agree."""
+
+import numpy as np
+import pytest
+
+from photo_service.models.hand_finder import BlazePalmFinder
+from photo_service.models.ports import Rgb
+from photo_service.pipeline import Studio
+
+
+class Looks:
+    """A network that gives the next of some logits at every look, and keeps what it was shown."""
+
+    def __init__(self, *logits: float) -> None:
+        self.logits, self.shown = list(logits), []
+
+    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+        self.shown.append(pixels)
+        scores = np.full((1, 2016, 1), -20.0, np.float32)
+        scores[0, 7, 0] = self.logits[len(self.shown) - 1]
+        return [np.zeros((1, 2016, 18), np.float32), scores]
+
+
+GREY = np.full((200, 160, 3), 128, np.uint8)
+
+
+def _ask(network: Looks, picture: Rgb = GREY) -> float:
+    finder = BlazePalmFinder(network)  # type: ignore[arg-type]
+    return finder.sureness(picture, eyes=(80.0, 70.0), eyes_to_chin=40.0)
+
+
+def test_the_less_sure_of_two_views_counts():
+    assert _ask(Looks(3.0, 0.0)) == pytest.approx(0.5)
+    assert _ask(Looks(0.0, 3.0)) == pytest.approx(0.5)
+
+
+def test_a_view_that_shows_nothing_spares_the_second():
+    network = Looks(-4.0)
+
+    assert _ask(network) < 0.05
+    assert len(network.shown) == 1
+
+
+def test_what_lies_outside_the_picture_is_black_and_never_an_error():
+    network = Looks(3.0, 3.0)
+    _ask(network)
+    wide = network.shown[0][0]
+
+    assert wide.shape == (192, 192, 3)
+    assert wide.dtype == np.float32
+    assert wide[:, 0].max() == 0
+    assert wide[96, 96].max() == pytest.approx(128 / 255, abs=0.01)
+    assert _ask(Looks(3.0, 3.0), GREY[:1, :1]) <= 1
+
+
+def test_a_portrait_without_hands_has_none(studio: Studio, astronaut: Rgb):
+    hands = studio.networks.hands
+
+    assert hands.sureness(astronaut, eyes=(224.0, 115.0), eyes_to_chin=60.0) < 0.6
