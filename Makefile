@@ -9,7 +9,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup run demo test check bench format requirements system clean
 
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+# The first Python that is new enough and really runs (a version manager's stand-in may only print where it is not).
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+  "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && command -v "$$p" && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 HERE := $(CURDIR)
@@ -21,8 +23,6 @@ setup: .venv/.run var/models/manifest.json ## what the product needs
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Missing: Python 3.11 or newer (install it, or say make PYTHON=/path/to/python3)"; exit 1; }
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Missing: Python 3.11 or newer; $(PYTHON) is older (say make PYTHON=/path/to/python3)"; exit 1; }
 	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; echo "Missing: the venv module of Python (Debian: apt-get install python3-venv)"; exit 1; }
 
 # The path is part of the stamp: a checkout that was moved or copied sets itself up anew.
