@@ -10,35 +10,54 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.adapters.logging import report_crash
 from api.adapters.parts import Parts, choose_parts
+from api.bootstrap_collection import form_side, office_side, registry_side, review_side
+from api.bootstrap_wechat import sweep_notices, wechat_side
 from api.config import Settings
 from api.domain.errors import AppError
 from api.domain.ports import Bell, Blobs, Clock, Database, Renderer
+from api.services.campaign_desk import ShowCampaigns, ShowProgress
 from api.services.campaigns import GetCampaign, ListCampaigns
 from api.services.catalogue import GetSpec, ListSpecs
 from api.services.confirm import Confirm
 from api.services.consents import GiveConsent, ListConsents, WithdrawConsent
 from api.services.deliver import Deliver
+from api.services.drafts import ReadDraft, SaveDraft
+from api.services.export_photos import BeginExport, ListExports, RunExport
 from api.services.identity import BindIdentity
 from api.services.images import PullImage, ReadImage
-from api.services.open_campaign import OpenCampaign
+from api.services.load_roster import LoadRoster, RemoveFromRoster
+from api.services.notices_offer import AgreeToNotices, ListNotices
+from api.services.notices_send import Notify
+from api.services.open_campaign import ExtendWindow, OpenCampaign
+from api.services.phone import ReadPhone
+from api.services.poster import MakePosterCode
 from api.services.purge import Purge
+from api.services.pushes import CheckPushAddress, HandlePush, TakePush
 from api.services.read_photo import AwaitPhoto, ReadPhoto
+from api.services.record_errors import FindRecordErrors, ListRecordErrors, ReportRecordError, SettleRecordError
 from api.services.registries import (
     AddRegistry,
+    ChangeRegistry,
     ListAttempts,
     ListDeliveries,
     ListRegistries,
     PingRegistry,
     Replay,
 )
+from api.services.registry_roster import TakeRoster
 from api.services.render_photo import RenderPhoto
-from api.services.review import Approve, FindSubmissions, ListSubmissions, Return, Revoke, TakeVerdict
+from api.services.review import Approve, Return, Revoke
+from api.services.review_batch import ApproveMany, ReturnMany
 from api.services.rights import DeletePhoto, EraseMe, ExportMe
 from api.services.roster import ImportRoster
 from api.services.seed import Seed
-from api.services.sessions import Authenticate, LoginAsDeveloper, LoginWithWeChat, RefreshSession
+from api.services.sessions import Authenticate, EndSession, LoginAsDeveloper, LoginWithWeChat, RefreshSession
+from api.services.submissions_desk import FindSubmissions, ListSubmissions, ReadHistory, ReadSubmission
 from api.services.submit_selfie import IntakeLimits, SubmitSelfie
 from api.services.sweep import Sweep
+from api.services.unbind import UnbindRow
+from api.services.verdicts import TakeVerdict
+from api.services.verify_endpoint import VerifyEndpoint
 
 __all__ = ["House", "Parts", "build", "furnish"]
 
@@ -54,12 +73,23 @@ class House:
     login_with_wechat: LoginWithWeChat
     login_as_developer: LoginAsDeveloper
     refresh_session: RefreshSession
+    end_session: EndSession
     authenticate: Authenticate
 
     list_consents: ListConsents
     give_consent: GiveConsent
     withdraw_consent: WithdrawConsent
     bind_identity: BindIdentity
+    unbind_row: UnbindRow
+
+    list_notices: ListNotices
+    agree_to_notices: AgreeToNotices
+    read_phone: ReadPhone
+    make_poster_code: MakePosterCode
+    check_push_address: CheckPushAddress
+    take_push: TakePush
+    handle_push: HandlePush
+    notify: Notify
 
     list_specs: ListSpecs
     get_spec: GetSpec
@@ -73,6 +103,10 @@ class House:
     delete_photo: DeletePhoto
     confirm: Confirm
     list_submissions: ListSubmissions
+    save_draft: SaveDraft
+    read_draft: ReadDraft
+    report_record_error: ReportRecordError
+    list_record_errors: ListRecordErrors
     export_me: ExportMe
     erase_me: EraseMe
 
@@ -80,10 +114,19 @@ class House:
     approve: Approve
     return_: Return
     revoke: Revoke
+    approve_many: ApproveMany
+    return_many: ReturnMany
+    read_submission: ReadSubmission
+    read_history: ReadHistory
+    find_record_errors: FindRecordErrors
+    settle_record_error: SettleRecordError
 
     pull_image: PullImage
     take_verdict: TakeVerdict
+    take_roster: TakeRoster
     add_registry: AddRegistry
+    change_registry: ChangeRegistry
+    verify_endpoint: VerifyEndpoint
     list_registries: ListRegistries
     ping_registry: PingRegistry
     replay: Replay
@@ -91,7 +134,15 @@ class House:
     list_attempts: ListAttempts
 
     open_campaign: OpenCampaign
+    extend_window: ExtendWindow
+    show_campaigns: ShowCampaigns
+    show_progress: ShowProgress
     import_roster: ImportRoster
+    load_roster: LoadRoster
+    remove_from_roster: RemoveFromRoster
+    begin_export: BeginExport
+    run_export: RunExport
+    list_exports: ListExports
     seed_sample: Seed
 
     render_photo: RenderPhoto
@@ -134,9 +185,12 @@ def furnish(settings: Settings, parts: Parts) -> House:
         parts=parts,
         **_entrance(settings, parts),
         **_student_side(settings, parts),
-        **_staff_side(parts),
-        **_registry_side(parts),
+        **form_side(parts),
+        **review_side(parts),
+        **office_side(parts),
+        **registry_side(parts),
         **_worker_side(settings, parts),
+        **wechat_side(settings, parts),
     )
 
 
@@ -147,11 +201,13 @@ def _entrance(settings: Settings, parts: Parts) -> dict[str, Any]:
         "login_with_wechat": LoginWithWeChat(**timed, wechat=parts.wechat),
         "login_as_developer": LoginAsDeveloper(**timed, allowed=settings.dev_login),
         "refresh_session": RefreshSession(**timed),
+        "end_session": EndSession(**timed),
         "authenticate": Authenticate(**timed),
-        "list_consents": ListConsents(**kept),
+        "list_consents": ListConsents(**timed),
         "give_consent": GiveConsent(**timed),
         "withdraw_consent": WithdrawConsent(**timed, blobs=parts.blobs),
         "bind_identity": BindIdentity(**timed),
+        "unbind_row": UnbindRow(**timed, bell=parts.bell),
         "list_specs": ListSpecs(specs=parts.specs),
         "get_spec": GetSpec(specs=parts.specs),
         "list_campaigns": ListCampaigns(**timed),
@@ -174,37 +230,8 @@ def _student_side(settings: Settings, parts: Parts) -> dict[str, Any]:
         "delete_photo": DeletePhoto(**filed),
         "confirm": Confirm(**timed, bell=parts.bell, keep_days=settings.submitted_days),
         "list_submissions": ListSubmissions(**kept),
-        "export_me": ExportMe(**kept),
+        "export_me": ExportMe(**timed),
         "erase_me": EraseMe(**filed),
-    }
-
-
-def _staff_side(parts: Parts) -> dict[str, Any]:
-    kept: dict[str, Any] = {"database": parts.database}
-    timed = kept | {"clock": parts.clock}
-    return {
-        "find_submissions": FindSubmissions(**kept),
-        "approve": Approve(**timed, bell=parts.bell),
-        "return_": Return(**timed),
-        "revoke": Revoke(**timed, bell=parts.bell),
-        "open_campaign": OpenCampaign(**timed),
-        "import_roster": ImportRoster(**timed),
-        "seed_sample": Seed(**timed),
-    }
-
-
-def _registry_side(parts: Parts) -> dict[str, Any]:
-    kept: dict[str, Any] = {"database": parts.database}
-    timed = kept | {"clock": parts.clock}
-    return {
-        "pull_image": PullImage(**timed, blobs=parts.blobs, specs=parts.specs, vault=parts.vault),
-        "take_verdict": TakeVerdict(**timed, bell=parts.bell),
-        "add_registry": AddRegistry(**timed),
-        "list_registries": ListRegistries(**kept),
-        "ping_registry": PingRegistry(**timed, bell=parts.bell),
-        "replay": Replay(**timed, bell=parts.bell),
-        "list_deliveries": ListDeliveries(**kept),
-        "list_attempts": ListAttempts(**kept),
     }
 
 
@@ -221,7 +248,7 @@ def _worker_side(settings: Settings, parts: Parts) -> dict[str, Any]:
             report_crash=report_crash,
         ),
         "deliver": Deliver(
-            **timed,
+            **filed,
             vault=parts.vault,
             post=parts.post,
             public_url=settings.public_url,
@@ -234,8 +261,9 @@ def _worker_side(settings: Settings, parts: Parts) -> dict[str, Any]:
             bell=parts.bell,
             holder=f"{socket.gethostname()}:{getpid()}",
             lease_s=max(5.0, settings.sweep_every_s * 3),
+            sweep_notices=sweep_notices(settings, parts),
         ),
-        "purge": Purge(**filed),
+        "purge": Purge(**filed, sweep_notices=sweep_notices(settings, parts)),
     }
 
 

@@ -11,20 +11,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from api.config_reader import ConfigError, Reader
+from api.config_wechat import WeChatCredentials, read_wechat
 from api.domain.retry import SCHEDULE_S
 
 __all__ = ["ConfigError", "Settings", "WeChatCredentials"]
-
-_OFFICIAL_WECHAT = "https://api.weixin.qq.com"
-
-
-@dataclass(frozen=True, slots=True)
-class WeChatCredentials:
-    """The mini-program's own account. `base_url` is changed in tests only."""
-
-    app_id: str
-    secret: str = field(repr=False)
-    base_url: str = _OFFICIAL_WECHAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +55,7 @@ class Settings:
     selfie_days: int = 7
     image_days: int = 30
     submitted_days: int = 365
+    closing_notice_hours: int = 24
     log_format: str = "json"
 
     @classmethod
@@ -77,7 +68,7 @@ class Settings:
             embedded=embedded,
             home=home,
             dev_login=_dev_login(reader, embedded=embedded),
-            wechat=_wechat(reader),
+            wechat=read_wechat(reader, embedded=embedded),
             **_places(reader, embedded=embedded, home=home),
             **_rendering(reader, home=home),
             **_limits(reader, embedded=embedded),
@@ -122,6 +113,7 @@ def _limits(reader: Reader, *, embedded: bool) -> dict[str, Any]:
         "purge_every_s": reader.number("IDPHOTO_PURGE_EVERY_S", default=600.0, low=1, high=86400),
         "selfie_days": reader.whole("IDPHOTO_SELFIE_DAYS", default=7, low=1, high=30),
         "image_days": reader.whole("IDPHOTO_IMAGE_DAYS", default=30, low=1, high=365),
+        "closing_notice_hours": reader.whole("IDPHOTO_CLOSING_NOTICE_HOURS", default=24, low=1, high=168),
         "submitted_days": reader.whole("IDPHOTO_SUBMITTED_DAYS", default=365, low=1, high=3650),
     }
 
@@ -149,14 +141,6 @@ def _blob_dir(reader: Reader, *, home: Path, embedded: bool) -> Path:
     if url and scheme != "file":
         reader.fault("BLOB_URL", "must be a folder, as file:/var/lib/idphoto/blobs")
     return Path("/" + rest.lstrip("/"))
-
-
-def _wechat(reader: Reader) -> WeChatCredentials | None:
-    app_id, secret = reader.secret("WECHAT_APP_ID"), reader.secret("WECHAT_APP_SECRET")
-    if bool(app_id) != bool(secret):
-        reader.fault("WECHAT_APP_ID", "and WECHAT_APP_SECRET are given together or not at all")
-    base_url = reader.url("WECHAT_BASE_URL", default=_OFFICIAL_WECHAT)
-    return WeChatCredentials(app_id=app_id, secret=secret, base_url=base_url) if app_id and secret else None
 
 
 def _dev_login(reader: Reader, *, embedded: bool) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import end_to_end, stages
+from benchmarks import composites, end_to_end, masks, stages
 from photo_service.models.store import models_home
 from photo_service.pipeline import open_studio
 
@@ -30,6 +30,12 @@ def main() -> int:
     figures["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     _show(console, "Each stage, milliseconds, median of 15, one thread, warm", figures["stages_ms"])
     console.print(f"Peak memory of the process: {figures['peak_memory_mb']} MB\n")
+    for key, title, rows in (
+        ("masks", "Agreement with masks drawn by hand (../shared/matting)", masks.measure(studio)),
+        ("composites", "Edges on composites of known alpha (../shared/photos)", composites.measure(studio)),
+    ):
+        figures[key] = rows
+        _show(console, title, rows) if rows else console.print(f"{title}: not measured, the folder is not here\n")
     figures["end_to_end_ms"] = end_to_end.measure(console)
     _show(console, "Upload to photo through HTTP, queue and worker, milliseconds", figures["end_to_end_ms"])
     console.print(f"Written to {_write(figures)}")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from photo_service.contract import Problem, Rendered, Report, SpecError, UploadTooLarge, Verdict
+from photo_service.explain import explain
 from photo_service.models.store import write_atomically
 from photo_service.outputs import Job
 from photo_service.pipeline import Studio, open_studio
@@ -45,6 +46,22 @@ class Checker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted of every selfie; `background` as `Studio.render` takes it, None for the spec's own."""
+
+    spec: str
+    background: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one job, not yet written: the photo with its report, and the picture that explains it."""
+
+    rendered: Rendered
+    explanation: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """One job's end: `photo` is the file written, None where there is none."""
 
@@ -53,7 +70,7 @@ class Done:
     photo: Path | None
 
 
-def render_all(jobs: Iterable[Job], *, spec: str, settings: StudioSettings, processes: int = 1) -> Iterator[Done]:
+def render_all(jobs: Iterable[Job], *, order: Order, settings: StudioSettings, processes: int = 1) -> Iterator[Done]:
     """Render each job and write its photo if it passed, in the order given, as soon as each is done.
 
     Raises ModelError, SpecError, BrokenProcessPool when a process was killed (out of memory).
@@ -61,21 +78,33 @@ def render_all(jobs: Iterable[Job], *, spec: str, settings: StudioSettings, proc
     if processes <= 1:
         studio = settings.open()
         for job in jobs:
-            yield _finish(job, render_file(studio, job.selfie, spec=spec))
+            yield _finish(job, make_one(studio, job, order))
         return
     settings.open()  # a missing model is told once and at once, not by each process
     context = multiprocessing.get_context("spawn")  # networks must not be carried over a fork
     waiting = list(jobs)
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_open, initargs=(settings,)) as pool:
-        rendered = pool.map(_render, [job.selfie for job in waiting], [spec] * len(waiting))
-        for job, result in zip(waiting, rendered, strict=True):
-            yield _finish(job, result)
+        made = pool.map(_make, waiting, [order] * len(waiting))
+        for job, one in zip(waiting, made, strict=True):
+            yield _finish(job, one)
 
 
-def render_file(studio: Studio, selfie: Path, *, spec: str) -> Rendered:
-    """Render one file; whatever happens there is a report. Raises SpecError."""
-    engine = studio.networks.segmenter.name
-    return _guarded(studio, selfie, spec, engine, lambda data: studio.render(data, spec=spec, source=str(selfie)))
+def make_one(studio: Studio, job: Job, order: Order) -> Made:
+    """Render one file; whatever happens there is a report. Raises SpecError.
+
+    A file that cannot be decoded has no explanation: there is nothing to draw over.
+    """
+
+    drawn: list[bytes] = []
+
+    def render(data: bytes) -> Rendered:
+        rendered = studio.render(data, spec=order.spec, source=job.source, background=order.background)
+        if job.explanation and not rendered.report.error:
+            drawn.append(explain(studio, data, rendered))
+        return rendered
+
+    rendered = _guarded(studio, job.selfie, order.spec, studio.networks.segmenter.name, render)
+    return Made(rendered, drawn[0] if drawn else None)
 
 
 def check_file(checker: Checker, photo: Path, *, spec: str, engine: str) -> Report:
@@ -114,7 +143,10 @@ def _content(file: Path, limits: Limits) -> bytes:
     return file.read_bytes()
 
 
-def _finish(job: Job, rendered: Rendered) -> Done:
+def _finish(job: Job, made: Made) -> Done:
+    rendered = made.rendered
+    if job.explanation and made.explanation:
+        write_atomically(job.explanation, made.explanation)
     if rendered.photo is None:
         return Done(job, rendered.report, None)
     write_atomically(job.photo, rendered.photo)
@@ -129,5 +161,5 @@ def _open(settings: StudioSettings) -> None:
     _studios.append(settings.open())
 
 
-def _render(selfie: Path, spec: str) -> Rendered:
-    return render_file(_studios[0], selfie, spec=spec)
+def _make(job: Job, order: Order) -> Made:
+    return make_one(_studios[0], job, order)

@@ -56,6 +56,7 @@ class ErrorCode(StrEnum):
     UPLOAD_TOO_LARGE = "upload_too_large"
     UNKNOWN_SPEC = "unknown_spec"
     SPEC_UNATTAINABLE = "spec_unattainable"
+    BACKGROUND_REFUSED = "background_refused"
     INTERNAL_ERROR = "internal_error"  # a defect of this program; the file may be perfectly good
 
 

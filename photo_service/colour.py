@@ -1,4 +1,4 @@
-"""Colour as the eye sees it: CIE L*a*b*."""
+"""Colour as the eye sees it: CIE L*a*b*, and luminance in linear light."""
 
 from functools import cache
 
@@ -21,6 +21,20 @@ def to_lab(picture: Rgb) -> NDArray[np.float32]:
     root = roots[(xyz * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.int32)]
     x, y, z = root[..., 0], root[..., 1], root[..., 2]
     return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32, copy=False)
+
+
+def luminance_of(picture: Rgb) -> NDArray[np.float32]:
+    """Return Y = 0.2126 R + 0.7152 G + 0.0722 B of the linear channels (IEC 61966-2-1 decoding), 0 to 1."""
+    red, green, blue = _luminance_tables()
+    luminance: NDArray[np.float32] = red[picture[..., 0]] + green[picture[..., 1]] + blue[picture[..., 2]]
+    return luminance
+
+
+@cache
+def _luminance_tables() -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return what each of 256 levels of red, green and blue adds to the luminance."""
+    linear, _ = _tables()
+    return linear * np.float32(0.2126), linear * np.float32(0.7152), linear * np.float32(0.0722)
 
 
 @cache

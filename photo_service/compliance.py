@@ -93,7 +93,7 @@ def _measured(data: bytes, still: Still) -> FileFacts:
         sha256=hashlib.sha256(data).hexdigest(),
         quality=still.jpeg_quality,
     )
-    return FileFacts(output, _corners(picture), _metadata(head))
+    return FileFacts(output, corners_of(picture), _metadata(head))
 
 
 def _as_any_program_reads_it(data: bytes, still: Still) -> Image.Image:
@@ -105,7 +105,8 @@ def _as_any_program_reads_it(data: bytes, still: Still) -> Image.Image:
     return picture
 
 
-def _corners(picture: Image.Image) -> NDArray[np.uint8]:
+def corners_of(picture: Image.Image) -> NDArray[np.uint8]:
+    """Return the pixels of both upper corners, one a row."""
     rgb = picture.convert("RGB")
     boxes = ((0, 0, CORNER_PX, CORNER_PX), (rgb.width - CORNER_PX, 0, rgb.width, CORNER_PX))
     return np.concatenate([np.asarray(rgb.crop(box)).reshape(-1, 3) for box in boxes])
@@ -148,9 +149,18 @@ def _background(corners: NDArray[np.uint8], spec: Spec) -> Fault | None:
     if spec.background.colour is None:
         return None
     distance = min(background_distance(corners, colour) for colour in spec.background.choices)
+    if spec.background.any_colour:
+        distance = min(distance, _unevenness(corners))
     return Fault("wrong_background", distance, COLOUR_TOLERANCE) if distance > COLOUR_TOLERANCE else None
 
 
-def background_distance(corners: NDArray[np.uint8], colour: Colour) -> int:
-    """Measure how far the corners are from a colour: the largest difference of any channel of any pixel."""
+def background_distance(corners: NDArray[np.uint8], colour: Colour | NDArray[np.uint8]) -> int:
+    """Measure how far the corners are from a colour, or from the pixels that are due there: the largest difference of
+    any channel of any pixel."""
     return int(np.abs(corners.astype(np.int16) - np.array(colour, np.int16)).max())
+
+
+def _unevenness(corners: NDArray[np.uint8]) -> int:
+    """Measure how far a corner is from one even colour; a gradient is even as far as a corner reaches."""
+    halves = np.split(corners.astype(np.int16), 2)
+    return max(int((half.max(axis=0) - half.min(axis=0)).max()) // 2 for half in halves)

@@ -42,7 +42,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The finished file, as measured on its own bytes."""
+    """The finished file, as measured on its own bytes.
+
+    `background` is what was painted behind the person and found again in the corners: #FFFFFF, a gradient as it was
+    asked for, `transparent`. None where the original stays, and for files of other makers.
+    """
 
     width: int
     height: int
@@ -52,6 +56,7 @@ class Output:
     mode: str
     sha256: str
     quality: int | None
+    background: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,7 @@ class PhotoServiceError(Exception):
       - SpecError            the spec is at fault: tell the operator
         - UnknownSpec        `unknown_spec`
         - SpecUnattainable   `spec_unattainable`
+        - BackgroundRefused  `background_refused` (see backdrop)
 
     `facts` are the numbers and names its message in the catalogue speaks of.
     """

@@ -82,7 +82,7 @@ def _specs() -> Symptom:
     from photo_service.specs import SpecFileError, load_catalogue
 
     try:
-        return Symptom("specs", ", ".join(load_catalogue()))
+        return Symptom("specs", f"{len(load_catalogue())} read")
     except SpecFileError as error:
         return Symptom("specs", str(error).replace("\n", "; "), "Correct the file")
 

@@ -1,6 +1,6 @@
 """The photo service over HTTP, for a machine of its own: render, check, specs, health.
 
-    POST /v1/render   multipart: selfie, spec   ▸ multipart: report, and photo when it passed
+    POST /v1/render   multipart: selfie, spec, background (optional) ▸ multipart: report, and photo when it passed
     POST /v1/check    multipart: photo, spec    ▸ report
     GET  /v1/specs    ▸ the catalogue
     GET  /healthz     ▸ ready
@@ -9,18 +9,20 @@ Every error is application/problem+json with a stable `code`. It keeps nothing: 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from photo_service.backdrop import TRANSPARENT, BackgroundRefused
+from photo_service.codec.weight import decoder_bytes
 from photo_service.contract import Rendered, Report, SelfieError, SpecError, UnknownSpec, UploadTooLarge
 from photo_service.multipart import Part, write_parts
+from photo_service.server_seats import AllTakenError, Seats
 from photo_service.spec_json import spec_json
 from photo_service.stages.decode import HTTP_LIMITS
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 _FORM_BYTES: Final = 64 * 1024
 """What a form may hold beside the file."""
+_PIECE_BYTES: Final = 2 * 64 * 1024
+"""Werkzeug reads a form 64 KiB at a time and counts each piece of a file, and what it kept of the last one, as form."""
 _LARGEST_REQUEST: Final = 2 * HTTP_LIMITS.max_bytes
 """Beyond it the connection is cut; up to it the refusal says why."""
 RETRY_AFTER_S: Final = 1
@@ -48,7 +52,7 @@ class Renderer(Protocol):
     @property
     def wording(self) -> "Wording": ...
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered: ...
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered: ...
 
     def check(self, photo: bytes, *, spec: str, source: str) -> Report: ...
 
@@ -77,14 +81,14 @@ class _InMemoryRequest(Request):
 def create_app(studio: Renderer, *, at_once: int = 2) -> Flask:
     """Build the app around a studio whose networks are loaded.
 
-    At most `at_once` renderings run at a time; what comes beyond is told to come back (503), because waiting inside
-    would only hold connections.
+    At most `at_once` renderings run at a time, and a very large picture alone, so that memory stays below 600 MB; what
+    comes beyond is told to come back (503), because waiting inside would only hold connections.
     """
     app = Flask("photo_service.server")
     app.request_class = _InMemoryRequest
     app.config["MAX_CONTENT_LENGTH"] = HTTP_LIMITS.max_bytes + _FORM_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_BYTES
-    seats = BoundedSemaphore(at_once)
+    app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_BYTES + _PIECE_BYTES
+    seats = Seats(at_once)
     app.add_url_rule("/v1/render", "render", partial(_render, studio, seats), methods=["POST"])
     app.add_url_rule("/v1/check", "check", partial(_check, studio, seats), methods=["POST"])
     app.add_url_rule("/v1/specs", "specs", partial(_specs, studio))
@@ -117,17 +121,19 @@ def serve(studio: Renderer, *, host: str, port: int, at_once: int, say: Callable
         server.close()
 
 
-def _render(studio: Renderer, seats: BoundedSemaphore) -> Response:
-    selfie, spec, source = _form("selfie")
-    with _seat(seats):
-        rendered = studio.render(selfie, spec=spec, source=source)
-    wanted = request.accept_mimetypes.best_match(["multipart/form-data", "image/jpeg"], default="multipart/form-data")
-    return _as_jpeg(rendered) if wanted == "image/jpeg" else _as_parts(rendered)
+def _render(studio: Renderer, seats: Seats) -> Response:
+    selfie, spec, source = _form("selfie", optional={"background"})
+    background = request.form.get("background")
+    with _seat(seats, selfie):
+        rendered = studio.render(selfie, spec=spec, source=source, background=background)
+    kind = "image/png" if background == TRANSPARENT else "image/jpeg"
+    wanted = request.accept_mimetypes.best_match(["multipart/form-data", kind], default="multipart/form-data")
+    return _as_picture(rendered, kind) if wanted == kind else _as_parts(rendered, kind)
 
 
-def _check(studio: Renderer, seats: BoundedSemaphore) -> Response:
+def _check(studio: Renderer, seats: Seats) -> Response:
     photo, spec, source = _form("photo")
-    with _seat(seats):
+    with _seat(seats, photo):
         return _json(studio.check(photo, spec=spec, source=source).to_json())
 
 
@@ -135,15 +141,18 @@ def _specs(studio: Renderer) -> Response:
     return _json({"specs": [spec_json(spec) for spec in studio.catalogue.values()]})
 
 
-def _form(file_field: str) -> tuple[bytes, str, str]:
+def _form(file_field: str, optional: Set[str] = frozenset()) -> tuple[bytes, str, str]:
     """Read the one file and the spec; any other field is refused, because a mistyped one would be ignored."""
-    unknown = sorted((set(request.files) - {file_field}) | (set(request.form) - {"spec"}) | set(request.args))
+    known = {"spec", *optional}
+    unknown = sorted((set(request.files) - {file_field}) | (set(request.form) - known) | set(request.args))
     if unknown:
         raise _RefusalError(400, "unknown_field", f"unknown field: {', '.join(unknown)}")
     if request.mimetype != "multipart/form-data" or len(request.files.getlist(file_field)) != 1:
         raise _RefusalError(400, "missing_field", f"send one file as {file_field} in multipart/form-data")
     if len(request.form.getlist("spec")) != 1:
         raise _RefusalError(400, "missing_field", "send the id of one spec as spec")
+    if any(len(request.form.getlist(field)) > 1 for field in optional):
+        raise _RefusalError(400, "repeated_field", f"send {', '.join(optional)} once at the most")
     file = request.files[file_field]
     content = file.read()
     if len(content) > HTTP_LIMITS.max_bytes:
@@ -152,28 +161,27 @@ def _form(file_field: str) -> tuple[bytes, str, str]:
 
 
 @contextmanager
-def _seat(seats: BoundedSemaphore) -> Iterator[None]:
-    if not seats.acquire(blocking=False):
-        raise _RefusalError(503, "busy", "all places are taken", **{"Retry-After": str(RETRY_AFTER_S)})
+def _seat(seats: Seats, content: bytes) -> Iterator[None]:
     try:
-        yield
-    finally:
-        seats.release()
+        with seats.taken(decoder_bytes(content)):
+            yield
+    except AllTakenError as error:
+        raise _RefusalError(503, "busy", "all places are taken", **{"Retry-After": str(RETRY_AFTER_S)}) from error
 
 
-def _as_parts(rendered: Rendered) -> Response:
+def _as_parts(rendered: Rendered, kind: str) -> Response:
     report = json.dumps(rendered.report.to_json(), ensure_ascii=False).encode()
     parts = {"report": Part("application/json", report)}
     if rendered.photo is not None:
-        parts["photo"] = Part("image/jpeg", rendered.photo)
+        parts["photo"] = Part(kind, rendered.photo)
     content_type, body = write_parts(parts)
     return Response(body, content_type=content_type)
 
 
-def _as_jpeg(rendered: Rendered) -> Response:
+def _as_picture(rendered: Rendered, kind: str) -> Response:
     """Answer with the photo alone; without one the report travels inside the problem."""
     if rendered.photo is not None:
-        return Response(rendered.photo, content_type="image/jpeg")
+        return Response(rendered.photo, content_type=kind)
     error = rendered.report.error
     code, detail = (error.code, error.message) if error else ("not_compliant", "the selfie gives no compliant photo")
     return _problem(422, code, detail, report=rendered.report.to_json())
@@ -189,6 +197,8 @@ def _answer_spec_error(studio: Renderer, error: SpecError) -> Response:
     message, advice = studio.wording.error(error.code, **error.facts)
     if isinstance(error, UnknownSpec):
         return _problem(404, error.code, message, advice=advice, near=error.facts.get("near", []))
+    if isinstance(error, BackgroundRefused):
+        return _problem(422, error.code, message, advice=advice, choices=error.facts.get("choices", []))
     return _problem(500, "internal_error", message)
 
 

@@ -16,6 +16,32 @@ class Confirmed(StrEnum):
     UNCONFIRMED = "U"
 
 
+class Group(StrEnum):
+    """What a spec is for, in the order in which the catalogue is shown; `label` is what people read."""
+
+    SCHOOL = "school"
+    ADMISSION = "admission"
+    EXAM = "exam"
+    PROFESSION = "profession"
+    DOCUMENT = "document"
+    VISA = "visa"
+    SIZE = "size"
+
+    @property
+    def label(self) -> str:
+        return _GROUP_LABELS[self.value]
+
+
+_GROUP_LABELS = {
+    "school": "学籍与毕业",
+    "admission": "升学与自考",
+    "exam": "等级考试",
+    "profession": "资格与公职",
+    "document": "证件",
+    "visa": "签证",
+    "size": "通用尺寸",
+}
+
 Measure = Literal["crown", "chin", "eye_line", "head_height", "face_width", "centre"]
 """What a head rule speaks of, measured on the finished photo.
 
@@ -41,12 +67,16 @@ class HeadRule:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The finished photo's pixels: between a smallest and a largest of one aspect; equal where the spec is exact."""
+    """The finished photo's pixels: between a smallest and a largest of one aspect; equal where the spec is exact.
+
+    `mm` is the size on paper that the source names beside the pixels or instead of them: information only.
+    """
 
     min_width: int
     min_height: int
     max_width: int
     max_height: int
+    mm: tuple[float, float] | None = None
 
     @property
     def exact(self) -> bool:
@@ -58,12 +88,15 @@ class Background:
     """`colour` is painted behind the person; None keeps the original one.
 
     `choices` are the colours a student may ask for (the first is `colour`). Where `replacement_allowed` is false
-    the original background stays and is only checked.
+    the original background stays: `wall` has the colours it may have in the selfie already, none where any will do.
+    `any_colour` is for conventions that are no authority's rule: any other colour or gradient may be asked for too.
     """
 
     colour: tuple[int, int, int] | None
     choices: tuple[tuple[int, int, int], ...]
     replacement_allowed: bool
+    any_colour: bool = False
+    wall: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +113,15 @@ class Spec:
 
     `checks` maps a finding code to its severity; a code that is absent is off. `limits` overrides a check's own
     threshold, in the check's unit. `max_roll_deg` is how far a tilted head may be levelled by rotating the picture.
-    `recency_days` is how old the picture may be by its own date, None for any age.
+    `recency_days` is how old the picture may be by its own date, None for any age. `aliases` are other names people
+    look for; `pinyin` has the syllables of the name and of each alias, in that order, parted by blanks.
     """
 
     id: str
     name: str
+    aliases: tuple[str, ...]
+    pinyin: tuple[str, ...]
+    group: Group
     region: str
     use: str
     source: str

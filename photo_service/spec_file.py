@@ -3,22 +3,20 @@
 import re
 import string
 import tomllib
-from collections.abc import Callable, Mapping
-from typing import Final, Literal, TypeVar, cast, get_args
+from typing import Final, Literal, cast, get_args
 
-from photo_service.codes import FindingCode
-from photo_service.contract import Severity
-from photo_service.spec import Background, Confirmed, HeadRule, Measure, Size, Spec, Window
+from photo_service.spec import Background, Confirmed, Group, HeadRule, Measure, Size, Spec, Window
+from photo_service.spec_checks import agree_with_rules, read_checks, read_limits
 from photo_service.spec_table import SpecFault, SpecFileError, SpecTable
 
 Colour = tuple[int, int, int]
-T = TypeVar("T")
 
 FILE_NAME_FIELDS: Final = frozenset({"id_number", "student_number", "name", "spec"})
 """What a file name pattern may speak of, in braces."""
-_SEVERITIES: Final = ("fail", "warn", "off")
 _GLASSES: Final = ("allowed", "if_usual", "forbidden")
 _LARGEST_SIDE_PX: Final = 4096
+_LARGEST_SIDE_MM: Final = 200
+_MM_PER_INCH: Final = 25.4
 
 
 def read_spec(text: str, *, file: str) -> Spec:
@@ -38,31 +36,60 @@ def read_spec(text: str, *, file: str) -> Spec:
 
 
 def _spec(table: SpecTable, stem: str) -> Spec:
+    name, aliases = table.text("name"), _names(table)
+    dpi = table.whole("dpi", 1, 1200)
+    size = _size(table.table("size"))
     spec = Spec(
         id=_id(table, stem),
-        name=table.text("name"),
+        name=name,
+        aliases=aliases,
+        pinyin=_pinyin(table, 1 + len(aliases)),
+        group=Group(table.one_of("group", tuple(Group))),
         region=table.text("region"),
         use=table.text("use"),
         source=table.text("source"),
         checked_on=table.day("checked_on"),
         confirmed=Confirmed(table.one_of("confirmed", tuple(Confirmed))),
         note=table.text("note"),
-        size=_size(table.table("size")),
-        dpi=table.whole("dpi", 1, 1200),
+        size=size,
+        dpi=dpi,
         window=_window(table.table("bytes")),
         quality_floor=table.whole("quality_floor", 1, 95),
         background=_background(table.table("background")),
-        head=_head(table.table("head")),
+        head=_head(table.table("head"), dpi),
         glasses=cast("Literal['allowed', 'if_usual', 'forbidden']", table.one_of("glasses", _GLASSES)),
         recency_days=table.whole("recency_days", 1, 3660) if table.has("recency_days") else None,
         upscale_allowed=table.flag("upscale_allowed"),
         max_roll_deg=table.number("max_roll_deg", 0, 45),
         file_name=_file_name(table),
-        checks=_checks(table.table("checks")),
-        limits=_limits(table.table("limits")) if table.has("limits") else {},
+        checks=read_checks(table.table("checks")),
+        limits=read_limits(table.table("limits")) if table.has("limits") else {},
     )
+    agree_with_rules(table, spec)
     table.done()
     return spec
+
+
+def _names(table: SpecTable) -> tuple[str, ...]:
+    """Read the other names of the spec, none of which may be empty or there twice."""
+    names = table.items("aliases")
+    if not all(isinstance(name, str) and name.strip() for name in names):
+        table.fault("aliases", f"is {names!r}, must be a list of names")
+        return ()
+    if len(set(names)) < len(names):
+        table.fault("aliases", "has a name twice")
+    return tuple(names)
+
+
+def _pinyin(table: SpecTable, count: int) -> tuple[str, ...]:
+    """Read the syllables of the name and of each alias."""
+    lines = table.items("pinyin")
+    if not all(isinstance(line, str) and re.fullmatch(r"[a-z0-9]+( [a-z0-9]+)*", line) for line in lines):
+        table.fault("pinyin", f"is {lines!r}, must be syllables such as 'xue li zhao pian'")
+        return ()
+    if len(lines) != count:
+        table.fault("pinyin", f"has {len(lines)} entries, must have {count}: the name's, then each alias's")
+    return tuple(lines)
 
 
 def _id(table: SpecTable, stem: str) -> str:
@@ -75,18 +102,30 @@ def _id(table: SpecTable, stem: str) -> str:
 
 
 def _size(table: SpecTable) -> Size:
-    """Read either `width` and `height`, or `min` and `max` as pairs of one proportion."""
+    """Read either `width` and `height`, or `min` and `max` as pairs of one proportion; `mm` where the source has it."""
+    paper = _paper(table) if table.has("mm") else None
     if table.has("width") or table.has("height"):
         width, height = (table.whole(key, 16, _LARGEST_SIDE_PX) for key in ("width", "height"))
         table.done()
-        return Size(width, height, width, height)
+        return Size(width, height, width, height, paper)
     smallest, largest = _pair(table, "min"), _pair(table, "max")
     if smallest[0] > largest[0] or smallest[1] > largest[1]:
         table.fault("min", "is larger than max")
     elif smallest[0] * largest[1] != smallest[1] * largest[0]:
         table.fault("max", f"has another proportion than min ({smallest[0]}:{smallest[1]})")
     table.done()
-    return Size(*smallest, *largest)
+    return Size(*smallest, *largest, paper)
+
+
+def _paper(table: SpecTable) -> tuple[float, float] | None:
+    match table.items("mm"):
+        case [int() | float() as width, int() | float() as height] if (
+            min(width, height) > 0 and max(width, height) <= _LARGEST_SIDE_MM
+        ):
+            return float(width), float(height)
+        case other:
+            table.fault("mm", f"is {other!r}, must be [width, height] on paper, up to {_LARGEST_SIDE_MM} mm")
+    return None
 
 
 def _pair(table: SpecTable, key: str) -> tuple[int, int]:
@@ -107,7 +146,7 @@ def _window(table: SpecTable) -> Window:
 
 
 def _background(table: SpecTable) -> Background:
-    """Read `colour` (absent: the original stays), `choices` (absent: that colour alone) and the permission."""
+    """Read `colour` (absent: the original stays), `choices` (absent: that colour alone) and the permissions."""
     allowed = table.flag("replacement_allowed")
     colour = _colour(table, "colour", table.text("colour")) if table.has("colour") else None
     named = table.items("choices") if table.has("choices") else []
@@ -118,8 +157,16 @@ def _background(table: SpecTable) -> Background:
         table.fault("choices", "needs a colour")
     if allowed and colour is None:
         table.fault("replacement_allowed", "is true, but there is no colour to put there")
+    if colour and not allowed:
+        table.fault("colour", "may not be put there: replacement_allowed is false (what the wall must be goes in wall)")
+    any_colour = table.has("any_colour") and table.flag("any_colour")
+    if any_colour and not allowed:
+        table.fault("any_colour", "is true, but the background may not be replaced")
+    wall = tuple(_colour(table, "wall", value) for value in table.items("wall")) if table.has("wall") else ()
+    if wall and allowed:
+        table.fault("wall", "is for specs whose background may not be replaced")
     table.done()
-    return Background(colour, choices, allowed)
+    return Background(colour, choices, allowed, any_colour, wall)
 
 
 def _colour(table: SpecTable, key: str, value: object) -> Colour:
@@ -130,8 +177,8 @@ def _colour(table: SpecTable, key: str, value: object) -> Colour:
     return red, green, blue
 
 
-def _head(table: SpecTable) -> tuple[HeadRule, ...]:
-    rules = tuple(_rule(table, key) for key in table.keys())  # noqa: SIM118  a table of ours, not a dict
+def _head(table: SpecTable, dpi: int) -> tuple[HeadRule, ...]:
+    rules = tuple(_rule(table, key, dpi) for key in table.keys())  # noqa: SIM118  a table of ours, not a dict
     targets = {rule.measure: rule.target for rule in rules if rule.unit == "fraction"}
     if targets.get("crown", 0.0) + targets.get("head_height", 0.0) > 1:
         table.fault("head_height", "crown and head height are aimed at more than the whole photo")
@@ -140,17 +187,20 @@ def _head(table: SpecTable) -> tuple[HeadRule, ...]:
     return rules
 
 
-def _rule(table: SpecTable, key: str) -> HeadRule:
+def _rule(table: SpecTable, key: str, dpi: int) -> HeadRule:
+    """Read one rule of the head; millimetres become pixels at the spec's own density."""
     if key not in get_args(Measure):
         table.fault(key, f"is not a measure, must be one of {', '.join(get_args(Measure))}")
     rule = table.table(key)
-    unit = rule.one_of("unit", ("fraction", "px"))
-    most = 1.0 if unit == "fraction" else float(_LARGEST_SIDE_PX)
+    unit = rule.one_of("unit", ("fraction", "px", "mm"))
+    most = {"fraction": 1.0, "px": float(_LARGEST_SIDE_PX), "mm": float(_LARGEST_SIDE_MM)}[unit]
     low, target, high = (rule.number(name, 0, most) for name in ("low", "target", "high"))
     if not low <= target <= high:
         rule.fault("target", f"is {target}, must be from low ({low}) to high ({high})")
     rule.done()
-    return HeadRule(cast("Measure", key), cast("Literal['fraction', 'px']", unit), low, target, high)
+    if unit == "mm":
+        low, target, high = (round(value * dpi / _MM_PER_INCH, 1) for value in (low, target, high))
+    return HeadRule(cast("Measure", key), "fraction" if unit == "fraction" else "px", low, target, high)
 
 
 def _file_name(table: SpecTable) -> str:
@@ -166,20 +216,3 @@ def _file_name(table: SpecTable) -> str:
     if pattern and (not pattern.endswith(".jpg") or "/" in pattern):
         table.fault("file_name", f"is {pattern!r}, must be one file name ending in .jpg")
     return pattern
-
-
-def _checks(table: SpecTable) -> Mapping[str, Severity]:
-    severities = _by_code(table, lambda code: table.one_of(code, _SEVERITIES))
-    return {code: Severity(severity) for code, severity in severities.items() if severity != "off"}
-
-
-def _limits(table: SpecTable) -> Mapping[str, float]:
-    return _by_code(table, lambda code: table.number(code, -1e6, 1e6))
-
-
-def _by_code(table: SpecTable, read: Callable[[str], T]) -> dict[str, T]:
-    known = tuple(FindingCode)
-    for code in table.keys():  # noqa: SIM118  as above
-        if code not in known:
-            table.fault(code, "is not a finding code")
-    return {code: read(code) for code in table.keys() if code in known}  # noqa: SIM118  as above

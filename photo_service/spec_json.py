@@ -10,11 +10,14 @@ def spec_json(spec: Spec) -> dict[str, Any]:
     """Give every field of a spec; colours as #RRGGBB, head rules by their measure."""
     body = asdict(spec)
     body["confirmed"] = spec.confirmed.value
+    body["group"] = {"id": spec.group.value, "label": spec.group.label}
     body["note"] = spec.note.strip()
     body["background"] = {
         "colour": _hex(spec.background.colour) if spec.background.colour else None,
         "choices": [_hex(colour) for colour in spec.background.choices],
         "replacement_allowed": spec.background.replacement_allowed,
+        "any_colour": spec.background.any_colour,
+        "wall": [_hex(colour) for colour in spec.background.wall],
     }
     body["head"] = {
         rule.measure: {"unit": rule.unit, "low": rule.low, "target": rule.target, "high": rule.high}

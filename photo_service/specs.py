@@ -5,13 +5,17 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
+from typing import Final
 
 from photo_service.contract import UnknownSpec
 from photo_service.spec import Spec
 from photo_service.spec_file import read_spec
+from photo_service.spec_search import search
 from photo_service.spec_table import SpecFault, SpecFileError
 
 __all__ = ["SpecFault", "SpecFileError", "get_spec", "load_catalogue"]
+
+_MOST_NEAR: Final = 3
 
 
 def load_catalogue(folder: Traversable | None = None) -> Mapping[str, Spec]:
@@ -38,11 +42,18 @@ def load_catalogue(folder: Traversable | None = None) -> Mapping[str, Spec]:
 def get_spec(catalogue: Mapping[str, Spec], spec_id: str) -> Spec:
     """Find a spec by its id.
 
-    Raises UnknownSpec with the ids most like it.
+    Raises UnknownSpec with the ids most like it, or of the specs that are called so.
     """
     if spec_id not in catalogue:
-        raise UnknownSpec(spec=spec_id, near=difflib.get_close_matches(spec_id, catalogue, n=3, cutoff=0.4))
+        raise UnknownSpec(spec=spec_id, near=_near(catalogue, spec_id))
     return catalogue[spec_id]
+
+
+def _near(catalogue: Mapping[str, Spec], wanted: str) -> list[str]:
+    holding = [spec_id for spec_id in catalogue if wanted and wanted in spec_id]
+    alike = difflib.get_close_matches(wanted, catalogue, n=_MOST_NEAR, cutoff=0.6)
+    called = [spec.id for spec in search(catalogue.values(), wanted)] if wanted.strip() else []
+    return list(dict.fromkeys(holding + alike or called))[:_MOST_NEAR]
 
 
 def _spec_files(folder: Traversable) -> Iterator[Traversable]:

@@ -33,4 +33,5 @@ def _lines(report: Report, wording: Wording, photo: Path | None) -> Iterator[str
 def _facts(output: Output) -> str:
     quality = f", Q{output.quality}" if output.quality else ""
     size = f"{output.width}x{output.height} px, {output.dpi} dpi, {output.bytes:,} bytes"
-    return f"{size}, {output.format} {output.mode}{quality}"
+    background = f", {output.background}" if output.background else ""
+    return f"{size}, {output.format} {output.mode}{quality}{background}"

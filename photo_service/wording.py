@@ -23,6 +23,8 @@ PLACEHOLDERS: Final[Mapping[str, str]] = {
     "bytes_min": "fewest bytes the spec takes",
     "bytes_max": "most bytes the spec takes",
     "nearest": "bytes of the file that came nearest",
+    "background": "the background that was asked for",
+    "choices": "the backgrounds that the spec takes",
 }
 """Everything a message may speak of in braces."""
 

@@ -104,6 +104,11 @@ class WeChat:
             raise WeChatBadCode(errcode=40029, rid="test")
         return "openid-" + code
 
+    def phone_of(self, code: str, *, openid: str) -> str:
+        if code != f"phone-{openid}":
+            raise WeChatBadCode(errcode=40029, rid="test")
+        return "13900000000"
+
 
 REASONS = (
     ("ears_covered", "左耳被头发遮住", "请把头发别到耳后再拍"),

@@ -13,7 +13,7 @@ from api.config import ConfigError, Settings
 from api.domain.errors import RendererAway, SchemaBehind
 from api.domain.work import Work
 from worker.crew import keep_crew
-from worker.rounds import work
+from worker.rounds import QUEUES, work
 
 _USAGE = "usage: python -m worker [render|deliver]"
 _BAD_USAGE = 2
@@ -22,8 +22,8 @@ _BAD_USAGE = 2
 def main(arguments: list[str]) -> int:
     """Run until SIGTERM; return the exit status."""
     if not arguments:
-        return keep_crew([[sys.executable, "-m", "worker", what.value] for what in Work])
-    if len(arguments) != 1 or arguments[0] not in {what.value for what in Work}:
+        return keep_crew([[sys.executable, "-m", "worker", what.value] for what in QUEUES])
+    if len(arguments) != 1 or arguments[0] not in {what.value for what in QUEUES}:
         sys.stderr.write(f"{_USAGE}\n")
         return _BAD_USAGE
     try:

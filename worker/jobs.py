@@ -11,3 +11,13 @@ def render(photo_id: str) -> None:
 def deliver(delivery_id: str) -> None:
     """Make the next try at one delivery."""
     current_house().deliver(delivery_id)
+
+
+def notify(notice_id: str) -> None:
+    """Make the next try at one notice to a student."""
+    current_house().notify(notice_id)
+
+
+def handle_push(push_id: str) -> None:
+    """Do what one message that WeChat pushed asks for."""
+    current_house().handle_push(push_id)

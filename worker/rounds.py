@@ -19,6 +19,10 @@ from api.domain.work import Work
 from worker import context
 from worker.chores import Chores
 
+QUEUES = {Work.RENDER: (Work.RENDER,), Work.DELIVER: (Work.PUSH, Work.NOTIFY, Work.DELIVER)}
+"""What each kind of worker process works on, the most urgent first: WeChat's part is rare and quick, a registry may be
+slow."""
+
 _AGAIN_S = 1.0
 _WORKER_TTL_S = 60
 
@@ -39,7 +43,7 @@ class WarmWorker(SimpleWorker):
 
 
 def work(house: House, what: Work) -> None:
-    """Work on one queue until SIGTERM or SIGINT. Raises RendererAway where the models are not installed.
+    """Work on the queues of one kind of process until SIGTERM or SIGINT. Raises RendererAway without its models.
 
     Runs in the main thread, for RQ's time limits are signals.
 
@@ -103,9 +107,9 @@ def _rounds(redis_url: str, what: Work, ending: _Ending) -> None:
 
 
 def _worker(redis: "Redis[bytes]", what: Work) -> WarmWorker:
-    queue: Any = Queue(what.value, connection=redis, serializer=JSONSerializer)
+    queues: list[Any] = [Queue(one.value, connection=redis, serializer=JSONSerializer) for one in QUEUES[what]]
     return WarmWorker(
-        [queue],
+        queues,
         connection=redis,
         serializer=JSONSerializer,
         log_job_description=False,

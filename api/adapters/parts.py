@@ -1,7 +1,7 @@
 """The outside world as the settings want it: the one place where adapters are chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 from api.adapters.blobs_disk import DiskBlobs
@@ -12,10 +12,13 @@ from api.adapters.queue_rq import RqBell, connect
 from api.adapters.registry_http import HttpRegistryPost
 from api.adapters.renderer import LazyRenderer
 from api.adapters.vault import KeyVault, key_from_file
-from api.adapters.wechat import NoWeChat, WeChatServer
+from api.adapters.wechat.build import make_push_door, make_wechat
+from api.adapters.wechat.push_door import NoPushDoor
 from api.config import Settings
-from api.domain.ports import Bell, Blobs, Clock, Database, RegistryPost, Renderer, Vault, WeChat
+from api.domain.ports import Bell, Blobs, Clock, Database, PushDoor, RegistryPost, Renderer, Vault, WeChat
 from api.domain.work import Work
+from api.services.notices_send import LEASE_S as NOTICE_LEASE_S
+from api.services.pushes import LEASE_S as PUSH_LEASE_S
 from photo_service.spec import Spec
 
 
@@ -32,6 +35,7 @@ class Parts:
     renderer: Renderer
     post: RegistryPost
     specs: Mapping[str, Spec]
+    push_door: PushDoor = field(default_factory=NoPushDoor)
 
 
 def choose_parts(settings: Settings, *, renderer: Renderer | None) -> Parts:
@@ -45,7 +49,8 @@ def choose_parts(settings: Settings, *, renderer: Renderer | None) -> Parts:
         blobs=DiskBlobs(settings.blob_dir, vault=vault),
         bell=RqBell(connect(settings.redis_url), timeouts_s=_timeouts(settings)),
         vault=vault,
-        wechat=_wechat(settings),
+        wechat=make_wechat(settings),
+        push_door=make_push_door(settings),
         renderer=renderer or _renderer(settings),
         post=HttpRegistryPost(
             settings.registry_timeout_s,
@@ -57,7 +62,12 @@ def choose_parts(settings: Settings, *, renderer: Renderer | None) -> Parts:
 
 
 def _timeouts(settings: Settings) -> dict[Work, int]:
-    return {Work.RENDER: ceil(settings.lease_s), Work.DELIVER: ceil(settings.deliver_lease_s)}
+    return {
+        Work.RENDER: ceil(settings.lease_s),
+        Work.DELIVER: ceil(settings.deliver_lease_s),
+        Work.NOTIFY: NOTICE_LEASE_S,
+        Work.PUSH: PUSH_LEASE_S,
+    }
 
 
 def _vault(settings: Settings) -> KeyVault:
@@ -74,13 +84,6 @@ def _database(settings: Settings, vault: Vault) -> SqlDatabase:
         database.close()
         raise
     return database
-
-
-def _wechat(settings: Settings) -> WeChat:
-    account = settings.wechat
-    if account is None:
-        return NoWeChat()
-    return WeChatServer(app_id=account.app_id, secret=account.secret, base_url=account.base_url)
 
 
 def _renderer(settings: Settings) -> LazyRenderer:

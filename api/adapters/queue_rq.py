@@ -15,7 +15,12 @@ from rq.serializers import JSONSerializer
 from api.domain.errors import QueueUnavailable
 from api.domain.work import Ring, Work
 
-JOBS = {Work.RENDER: "worker.jobs.render", Work.DELIVER: "worker.jobs.deliver"}
+JOBS = {
+    Work.RENDER: "worker.jobs.render",
+    Work.DELIVER: "worker.jobs.deliver",
+    Work.NOTIFY: "worker.jobs.notify",
+    Work.PUSH: "worker.jobs.handle_push",
+}
 """By dotted name: the API knows what the worker is called, not what it is."""
 
 _KEEP_FAILED_S = 3600
@@ -36,7 +41,7 @@ def connect(url: str) -> "Redis[bytes]":
 
 
 class RqBell:
-    """Ring for workers through two queues, one per kind of work.
+    """Ring for workers through queues, one per kind of work.
 
     `timeouts_s` is how long RQ lets a job run: as long as its lease, for after that its result counts for nothing.
     """

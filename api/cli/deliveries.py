@@ -9,6 +9,8 @@ from api.cli.surroundings import open_house, var_option
 from api.cli.tables import show
 from api.domain.delivery import Delivery
 
+_MOST = 100_000
+
 
 @click.group()
 def deliveries() -> None:
@@ -51,12 +53,17 @@ def show_delivery(delivery_id: str, var: Path | None) -> None:
 
 
 @deliveries.command()
-@click.argument("delivery_ids", metavar="DELIVERY…", nargs=-1, required=True)
+@click.argument("delivery_ids", metavar="DELIVERY…", nargs=-1)
+@click.option("--all-dead", is_flag=True, help="Every dead letter.")
+@click.option("--registry", "registry_id", help="With --all-dead: only this registry's, by id.")
 @var_option
-def replay(delivery_ids: tuple[str, ...], var: Path | None) -> None:
+def replay(delivery_ids: tuple[str, ...], all_dead: bool, registry_id: str | None, var: Path | None) -> None:
     """Send deliveries again, with the whole retry table before them."""
+    if bool(delivery_ids) is all_dead:
+        raise click.UsageError("name deliveries, or say --all-dead")
     with open_house(var) as house:
-        for delivery_id in delivery_ids:
+        dead = house.list_deliveries(registry_id=registry_id, state="dead", limit=_MOST) if all_dead else ()
+        for delivery_id in (*delivery_ids, *(one.id for one in reversed(dead))):
             click.echo(f"{delivery_id} {house.replay(delivery_id).state.value}")
 
 

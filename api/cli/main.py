@@ -11,6 +11,7 @@ ADMINISTRATION = "Administration"
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "make": (PHOTOS, "photo_service.cli:make", "Selfies to photos; a directory too."),
+    "sheet": (PHOTOS, "photo_service.cli:sheet", "Photos on paper, ready for the printer."),
     "check": (PHOTOS, "photo_service.cli:check", "Is a finished file compliant?"),
     "specs": (PHOTOS, "photo_service.cli:specs", "The catalogue of specifications."),
     "models": (PHOTOS, "photo_service.cli:models", "The networks: list, install."),
@@ -20,11 +21,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "serve": (RUNNING, "api.cli.parts:serve", "The API alone."),
     "worker": (RUNNING, "api.cli.parts:worker", "A worker alone."),
     "photo-service": (RUNNING, "photo_service.cli:photo_service", "The photo service alone, over HTTP."),
-    "campaign": (ADMINISTRATION, "api.cli.campaign:campaign", "Campaigns: list, show."),
-    "roster": (ADMINISTRATION, "api.cli.roster:roster", "The people of a campaign: list, import."),
-    "review": (ADMINISTRATION, "api.cli.review:review", "Submissions: list, show, approve, return."),
-    "registry": (ADMINISTRATION, "api.cli.registry:registry", "Receiving systems: list, add, ping, rotate-secret."),
+    "campaign": (ADMINISTRATION, "api.cli.campaign:campaign", "Campaigns: create, extend, list, show, stats."),
+    "roster": (ADMINISTRATION, "api.cli.roster:roster", "The people of a campaign: list, import, errors."),
+    "wechat": (ADMINISTRATION, "api.cli.wechat:wechat", "The mini-program: check its settings, poster codes."),
+    "review": (ADMINISTRATION, "api.cli.review:review", "Submissions: list, show, history, approve, return."),
+    "registry": (ADMINISTRATION, "api.cli.registry:registry", "Receiving systems: add, ping, verify-endpoint …"),
     "deliveries": (ADMINISTRATION, "api.cli.deliveries:deliveries", "Events owed to registries: list, show, replay."),
+    "export": (ADMINISTRATION, "api.cli.export:export", "Approved photos as a ZIP, with manifest and checksums."),
     "sweep": (ADMINISTRATION, "api.cli.upkeep:sweep", "Put back what was lost, now."),
     "purge": (ADMINISTRATION, "api.cli.upkeep:purge", "Delete what has outlived its purpose, now."),
 }

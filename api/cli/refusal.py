@@ -14,6 +14,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "list what there is: `idphoto campaign list`, `idphoto review list` …",
     ),
     "not_reviewable": ("this submission is {state}", "only one under review can be decided: `idphoto review list`"),
+    "review_conflict": (
+        "somebody else decided first: it is {state} now, version {version}",
+        "look again: `idphoto review show {submission}`",
+    ),
     "invalid_request": ("this cannot be done: {reason}", "see the command's --help"),
     "id_number_invalid": ("an ID number is not one: {reason}", "correct it and try again; nothing was kept"),
     "malformed_secret": ("a webhook secret is unusable: {reason}", "let `idphoto registry rotate-secret` make one"),
@@ -22,6 +26,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "vault_error": ("sealed data does not open with this key", "check IDPHOTO_DATA_KEYS, or var/data.key"),
     "blob_missing": ("the file {key} is gone", "restore it from the backup"),
     "conflict": ("somebody else changed the same thing just now", "look again and repeat"),
+    "wechat_unavailable": ("WeChat does not answer (errcode {errcode}, rid {rid})", "try again in a while"),
+    "wechat_misconfigured": (
+        "WeChat refuses our settings (errcode {errcode}, rid {rid})",
+        "look the errcode up in docs/wechat.md",
+    ),
     "embedded_redis_unavailable": ("{problem}", ""),
 }
 

@@ -9,8 +9,9 @@ import click
 from api.bootstrap import House
 from api.cli.surroundings import open_house, var_option
 from api.cli.tables import show
+from api.cli.times import beijing
 from api.domain.delivery import Attempt
-from api.services.rotate_secret import RotateSecret
+from api.services.rotate_secret import Kind, RotateSecret
 
 _LOOK_EVERY_S = 0.2
 
@@ -27,9 +28,18 @@ def list_registries(var: Path | None) -> None:
     with open_house(var) as house:
         found = house.list_registries()
     show(
-        ("id", "name", "url", "secrets", "disabled"),
+        ("id", "name", "url", "secrets", "embeds photo", "failures", "held back until", "disabled"),
         [
-            (one.id, one.name, one.url, len(one.secrets), one.disabled_at and one.disabled_at.isoformat())
+            (
+                one.id,
+                one.name,
+                one.url,
+                len(one.secrets),
+                "yes" if one.embed_photo else "no",
+                one.circuit.failures,
+                one.circuit.open_until and beijing(one.circuit.open_until),
+                one.disabled_at and beijing(one.disabled_at),
+            )
             for one in found
         ],
     )
@@ -38,11 +48,12 @@ def list_registries(var: Path | None) -> None:
 @registry.command()
 @click.argument("name")
 @click.argument("url")
+@click.option("--embed-photo", is_flag=True, help="Put the JPEG into each event, in base64.")
 @var_option
-def add(name: str, url: str, var: Path | None) -> None:
+def add(name: str, url: str, embed_photo: bool, var: Path | None) -> None:
     """Make a registry known, and print its two secrets, this once."""
     with open_house(var) as house:
-        made = house.add_registry(name, url=url)
+        made = house.add_registry(name, url=url, embed_photo=embed_photo)
     show(
         ("field", "value"),
         [
@@ -51,6 +62,41 @@ def add(name: str, url: str, var: Path | None) -> None:
             ("secret for what it answers", made.answer_secrets[0]),
         ],
     )
+
+
+@registry.command()
+@click.argument("registry_id", metavar="REGISTRY")
+@click.option("--url", help="Its new address.")
+@click.option("--embed-photo/--no-embed-photo", default=None, help="Put the JPEG into each event, or only a link.")
+@var_option
+def change(registry_id: str, url: str | None, embed_photo: bool | None, var: Path | None) -> None:
+    """Change where a registry is and what it is sent."""
+    with open_house(var) as house:
+        after = house.change_registry(registry_id, url=url, embed_photo=embed_photo)
+    click.echo(f"{after.id} {after.url}, {'with' if after.embed_photo else 'without'} the photo in each event")
+
+
+@registry.command("verify-endpoint")
+@click.argument("registry_id", metavar="REGISTRY")
+@var_option
+def verify_endpoint(registry_id: str, var: Path | None) -> None:
+    """Try a registry as an attacker, a retry and a newer version would. Exit status 1 unless it is right every time."""
+    with open_house(var) as house:
+        trials = house.verify_endpoint(registry_id)
+    show(
+        ("", "trial", "answered", "advice"),
+        [
+            (
+                "✓" if one.right else "✗",
+                one.question,
+                one.answer.status or one.answer.error,
+                None if one.right else one.advice,
+            )
+            for one in trials
+        ],
+    )
+    if not all(one.right for one in trials):
+        raise click.ClickException("the endpoint does not do what docs/registry.md asks for")
 
 
 @registry.command()
@@ -71,21 +117,21 @@ def ping(registry_id: str, wait: float, var: Path | None) -> None:
 
 @registry.command("rotate-secret")
 @click.argument("registry_id", metavar="REGISTRY")
-@click.option("--finish", is_flag=True, help="Let the newest secret alone sign.")
+@click.option("--finish", is_flag=True, help="Let the newest secret alone count.")
+@click.option("--answers", is_flag=True, help="The secret of what the registry answers, not of what we send.")
 @var_option
-def rotate_secret(registry_id: str, finish: bool, var: Path | None) -> None:
-    """Print a new secret, which signs beside the old one until --finish."""
+def rotate_secret(registry_id: str, finish: bool, answers: bool, var: Path | None) -> None:
+    """Print a new secret, which counts beside the old one until --finish."""
     with open_house(var) as house:
-        rotate = RotateSecret(database=house.parts.database)
+        rotate = RotateSecret(database=house.parts.database, kind=Kind.ANSWERED if answers else Kind.SENT)
         if finish:
             rotate.finish(registry_id)
-            click.echo("the newest secret alone signs from now on")
+            click.echo("the newest secret alone counts from now on")
             return
         rotation = rotate.begin(registry_id)
     click.echo(rotation.secret)
-    click.echo(
-        f"Both secrets sign. When the school has moved: idphoto registry rotate-secret {registry_id} --finish", err=True
-    )
+    again = f"idphoto registry rotate-secret {registry_id}{' --answers' if answers else ''} --finish"
+    click.echo(f"Both secrets count. When the school has moved: {again}", err=True)
 
 
 def _first_try(house: House, delivery_id: str, *, deadline: float, sleep: Callable[[float], None]) -> Attempt | None:

@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
+from api.cli.refusal import Refusal, words_of
 from api.cli.surroundings import open_house, var_option
 from api.cli.tables import show
-from api.domain.errors import NotFound
+from api.cli.times import beijing
 from api.domain.submission import SubmissionView
+from api.services.review_batch import Choice, Outcome
 
 as_option = click.option("--as", "staff", default=lambda: f"cli:{getpass.getuser()}", help="Who decides. [cli:you]")
 
@@ -24,14 +26,14 @@ def filters(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options submissions are filtered by."""
     for name in ("class", "major", "grade", "college"):
         command = click.option(f"--{name}", "class_" if name == "class" else name, help=f"Only this {name}.")(command)
-    command = click.option("--campaign", help="Only this campaign, by id.")(command)
+    command = click.option("--campaign", help="Only this campaign, by id or slug.")(command)
     return click.option("--state", help="submitted, approved, returned or revoked.")(command)
 
 
 @review.command("list")
 @filters
 @var_option
-def list_submissions(var: Path | None, **wanted: str | None) -> None:
+def list_submissions(var: Path | None, **wanted: Any) -> None:
     """List submissions, oldest first."""
     with open_house(var) as house:
         views = house.find_submissions(**wanted)
@@ -60,10 +62,21 @@ def list_submissions(var: Path | None, **wanted: str | None) -> None:
 def show_submission(submission: str, var: Path | None) -> None:
     """Show one submission and what was found on its photo."""
     with open_house(var) as house:
-        found = next((view for view in house.find_submissions() if view.submission.id == submission), None)
-        if found is None:
-            raise NotFound(kind="submission", id=submission)
+        found = house.read_submission("office", submission)
     show(("field", "value"), _fields(found))
+
+
+@review.command()
+@click.argument("submission")
+@var_option
+def history(submission: str, var: Path | None) -> None:
+    """Show who did what with a submission, when and why, those it came after included."""
+    with open_house(var) as house:
+        steps = house.read_history("office", submission)
+    show(
+        ("submission", "version", "state", "by", "when", "why"),
+        [(one.submission_id, one.version, one.state.value, one.by, beijing(one.at), one.reason) for one in steps],
+    )
 
 
 @review.command()
@@ -73,19 +86,41 @@ def show_submission(submission: str, var: Path | None) -> None:
 def approve(submissions: tuple[str, ...], staff: str, var: Path | None) -> None:
     """Approve one or more submissions; each registry's event is owed from then on."""
     with open_house(var) as house:
-        for submission in submissions:
-            click.echo(f"{submission} {house.approve(staff, submission).state.value}")
+        _tell(house.approve_many(staff, [Choice(one) for one in submissions]))
 
 
 @review.command("return")
-@click.argument("submission")
-@click.option("--reason", required=True, help="What the student is told, in Chinese.")
+@click.argument("submissions", nargs=-1, required=True)
+@click.option("--reason", required=True, help="What the students are told, in Chinese.")
 @as_option
 @var_option
-def return_(submission: str, reason: str, staff: str, var: Path | None) -> None:
-    """Give a submission back to the student."""
+def return_(submissions: tuple[str, ...], reason: str, staff: str, var: Path | None) -> None:
+    """Give one or more submissions back to their students."""
     with open_house(var) as house:
-        click.echo(f"{submission} {house.return_(staff, submission, reason).state.value}")
+        _tell(house.return_many(staff, [Choice(one) for one in submissions], reason))
+
+
+@review.command()
+@click.argument("submission")
+@click.option("--reason", required=True, help="Why, for the history and the student.")
+@as_option
+@var_option
+def revoke(submission: str, reason: str, staff: str, var: Path | None) -> None:
+    """Take back a submission that is under review or approved; the registry is told to delete the photo."""
+    with open_house(var) as house:
+        click.echo(f"{submission} {house.revoke(staff, submission, reason).state.value}")
+
+
+def _tell(outcomes: tuple[Outcome, ...]) -> None:
+    """Print what was decided, then refuse with the rest."""
+    for one in outcomes:
+        if one.submission is not None:
+            click.echo(f"{one.submission_id} {one.submission.state.value}")
+    refused = [(one.submission_id, words_of(one.refusal)) for one in outcomes if one.refusal is not None]
+    if len(outcomes) == 1 and refused:
+        raise Refusal(refused[0][1])
+    if refused:
+        raise Refusal("\n".join(f"{submission}: {words.splitlines()[0]}" for submission, words in refused))
 
 
 def _fields(view: SubmissionView) -> list[tuple[str, object]]:
@@ -96,6 +131,7 @@ def _fields(view: SubmissionView) -> list[tuple[str, object]]:
     return [
         ("id", submission.id),
         ("state", submission.state.value),
+        ("version", submission.version),
         ("reason", submission.reason),
         ("decided by", submission.decided_by),
         ("campaign", submission.campaign_id),

@@ -28,12 +28,16 @@ _STEP_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to start. `port` 0 takes a free one; `renderers` is the number of worker processes that make photos."""
+    """What to start. `port` 0 takes a free one; `renderers` is the number of worker processes that make photos.
+
+    `fake_wechat` is for tests: the mini-program's login then works without WeChat.
+    """
 
     home: Path
     port: int
     env: Mapping[str, str]
     renderers: int = 1
+    fake_wechat: bool = False
 
 
 class Stack:
@@ -50,6 +54,7 @@ class Stack:
         self._logs = plan.home / "log"
         self._registry_home = plan.home / "registry"
         self.supervisor = Supervisor(say=say)
+        self.fake_wechat_url: str | None = None
         self.house: House
         self.seeded: Seeded
 
@@ -74,6 +79,8 @@ class Stack:
         redis = opening.enter_context(EmbeddedRedis(self._plan.home / "redis"))
         opening.callback(self.supervisor.end)
         env = self._environment(redis.url)
+        if self._plan.fake_wechat:
+            env |= self._start_fake_wechat(env)
         self._start_registry(env, near=port)
         self.house = build(Settings.from_env(env))
         opening.callback(self.house.close)
@@ -104,6 +111,15 @@ class Stack:
              "--secret-file", str(self._secret_file), "--port-file", str(self._port_file)),
             env,
         )  # fmt: skip
+
+    def _start_fake_wechat(self, env: Mapping[str, str]) -> dict[str, str]:
+        """Put a stand-in in WeChat's place, which lets anyone in as anyone; the login by name stays."""
+        port_file = self._plan.home / "fake-wechat.port"
+        port_file.unlink(missing_ok=True)
+        self._keep("fake-wechat", ("-m", "deploy.fake_wechat", "--port-file", str(port_file)), env)
+        self._wait_until(port_file.exists, what="the fake WeChat", log="fake-wechat")
+        self.fake_wechat_url = f"http://{_HOST}:{int(port_file.read_text('ascii'))}"
+        return {"IDPHOTO_FAKE_WECHAT_URL": self.fake_wechat_url}
 
     def _start_product(self, env: Mapping[str, str], *, port: int) -> None:
         listen = f"--listen={_HOST}:{port}"

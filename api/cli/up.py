@@ -26,7 +26,8 @@ _SMALL_MACHINE_CORES = 2
     help="Directory for database, photos, Redis and logs.",
 )
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that make photos. [cores - 1, 4 at most]")
-def up(port: int, var: Path, workers: int | None) -> None:
+@click.option("--fake-wechat", is_flag=True, help="For tests: a stand-in for WeChat's server, which lets anyone in.")
+def up(port: int, var: Path, workers: int | None, fake_wechat: bool) -> None:
     """Serve the whole product on this machine, with a sample registry, two open campaigns and a few people.
 
     Ctrl-C ends it. Nothing needs to be installed or configured; everything is kept under --var.
@@ -36,7 +37,7 @@ def up(port: int, var: Path, workers: int | None) -> None:
         from api.cli.stack import Plan, Stack
         from api.cli.welcome import welcome
 
-        plan = Plan(home=var, port=port, env=os.environ, renderers=workers or _renderers())
+        plan = Plan(home=var, port=port, env=os.environ, renderers=workers or _renderers(), fake_wechat=fake_wechat)
         with Stack(plan, say=_say) as stack:
             welcome(stack, var=var)
             _look_after(stack.supervisor, stop)

@@ -16,7 +16,9 @@ def welcome(stack: Stack, *, var: Path) -> None:
         f"  Student page       {stack.url}/",
         f"  API                {stack.url}/docs",
         f"  Sample registry    {stack.registry_url}/",
+        *_fake_wechat(stack),
         f"  Logs               {var / 'log'}/",
+        "  Mini-program       docs/wechat.md: open miniprogram/ in WeChat DevTools against this address",
         "",
         "  Log in under any name, then prove to be one of these people (all invented):",
         "",
@@ -33,6 +35,11 @@ def welcome(stack: Stack, *, var: Path) -> None:
         "",
     ]
     click.echo("\n".join(lines))
+
+
+def _fake_wechat(stack: Stack) -> list[str]:
+    url = stack.fake_wechat_url
+    return [f"  Fake WeChat        {url}/_fake/login/NAME (POST: the code that wx.login would give)"] if url else []
 
 
 def _people(stack: Stack) -> list[str]:

@@ -1,6 +1,6 @@
 """What students agree to: versioned texts, and when each was given and withdrawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,6 +8,15 @@ from enum import StrEnum
 class ConsentKind(StrEnum):
     PRIVACY = "privacy"
     FACE_PHOTO = "face_photo"
+    GUARDIAN = "guardian"
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Who agreed in a child's place: name, and relation to the child (父亲, 母亲, 其他监护人)."""
+
+    name: str = field(repr=False)
+    relation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +42,4 @@ class ConsentRow:
     text_sha256: str
     given_at: datetime
     withdrawn_at: datetime | None = None
+    guardian: Guardian | None = None

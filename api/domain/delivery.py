@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from api.domain.circuit import Circuit
+
 GONE = 410
 
 
 class Event(StrEnum):
+    READY = "photo.ready"
     SUBMITTED = "photo.submitted"
     APPROVED = "photo.approved"
     REVOKED = "photo.revoked"
@@ -32,7 +35,8 @@ class Registry:
     """A receiving school system.
 
     `secrets` sign what we send, newest first; during a rotation there are two. `answer_secrets` are the registry's
-    own, for what it sends us. `disabled_at` is set when it answered 410 Gone.
+    own, for what it sends us. `disabled_at` is set when it answered 410 Gone. With `embed_photo` events carry the JPEG
+    itself. `circuit` holds events back while the registry is down.
     """
 
     id: str
@@ -42,6 +46,8 @@ class Registry:
     answer_secrets: tuple[str, ...] = field(repr=False)
     created_at: datetime
     disabled_at: datetime | None = None
+    embed_photo: bool = False
+    circuit: Circuit = field(default_factory=Circuit)
 
 
 @dataclass(frozen=True, slots=True)

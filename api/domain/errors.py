@@ -18,10 +18,12 @@
   - PhotoWrongSpec          `photo_wrong_spec`
   - AlreadySubmitted        `already_submitted`
   - NotReviewable           `not_reviewable`
+  - ReviewConflict          `review_conflict`
   - IdempotencyConflict     `idempotency_conflict`
   - RequestError            what was sent
     - InvalidRequest        `invalid_request`
     - InvalidProfile        `invalid_profile`
+    - InvalidRoster         `invalid_roster`
     - SelfieTooLarge        `upload_too_large`
     - SelfieUnreadable      `unreadable_image`
     - SpecUnknown           `unknown_spec`
@@ -33,6 +35,10 @@
     - WeChatUnavailable     `wechat_unavailable`
     - WeChatBadCode         `wechat_bad_code`
     - WeChatUserBlocked     `wechat_user_blocked`
+    - WeChatNoCredit        `wechat_no_credit` (never reaches a student: the notice is dropped)
+    - WeChatMisconfigured   `wechat_misconfigured`
+  - PushRefused             `push_refused`
+  - NoticeUnfittable        `notice_unfittable` (never reaches a student: the notice waits for a person)
   - Fault                   ours, not the caller's
     - QueueUnavailable      `queue_unavailable` (never reaches a student: the photo is stored all the same)
     - RendererAway          `renderer_away` (never reaches a student: the photo waits)
@@ -164,6 +170,12 @@ class NotReviewable(AppError):
     code = "not_reviewable"
 
 
+class ReviewConflict(AppError):
+    """Somebody else decided while this reviewer was looking. Facts: `submission`, `state`, `version` as it now is."""
+
+    code = "review_conflict"
+
+
 class IdempotencyConflict(AppError):
     """The key was used before with another content."""
 
@@ -195,6 +207,16 @@ class InvalidProfile(RequestError):
 
     def __init__(self, *, faults: tuple[ProfileFault, ...]) -> None:
         super().__init__(faults=faults)
+        self.faults = faults
+
+
+class InvalidRoster(RequestError):
+    """A roster with people that cannot be taken; nothing of it is kept. Facts: `count`, `faults`."""
+
+    code = "invalid_roster"
+
+    def __init__(self, *, faults: tuple[ProfileFault, ...]) -> None:
+        super().__init__(count=len(faults), faults=faults)
         self.faults = faults
 
 
@@ -256,6 +278,36 @@ class WeChatUserBlocked(WeChatError):
     """WeChat refuses this user. Facts: `errcode`, `rid`."""
 
     code = "wechat_user_blocked"
+
+
+class WeChatNoCredit(WeChatError):
+    """The user does not take this message: never agreed, got what was agreed to, or took it back.
+
+    Facts: `errcode`, `rid`.
+    """
+
+    code = "wechat_no_credit"
+
+
+class WeChatMisconfigured(WeChatUnavailable):
+    """WeChat refuses our account, our settings or what we sent; asking again changes nothing.
+
+    Facts: `errcode`, `rid`, and `field` where WeChat named a template's field.
+    """
+
+    code = "wechat_misconfigured"
+
+
+class PushRefused(AppError):
+    """A message that claims to come from WeChat and does not prove it. Facts: `reason`."""
+
+    code = "push_refused"
+
+
+class NoticeUnfittable(AppError):
+    """A text that no field of this kind can hold. Facts: `field`."""
+
+    code = "notice_unfittable"
 
 
 class Fault(AppError):

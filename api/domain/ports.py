@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from api.domain.delivery import Answer
 from api.domain.repositories import UnitOfWork
@@ -114,6 +114,34 @@ class WeChat(Protocol):
 
         Raises WeChatBadCode, WeChatUserBlocked or WeChatUnavailable.
         """
+        ...
+
+    def phone_of(self, code: str, *, openid: str) -> str:
+        """Trade a phone-number code for the user's own number. Raises WeChatError."""
+        ...
+
+    def send_notice(self, openid: str, *, template_id: str, data: Mapping[str, str]) -> None:
+        """Send one subscribe message. Raises WeChatNoCredit and other WeChatErrors."""
+        ...
+
+    def poster_code(self, scene: str, *, page: str) -> bytes:
+        """Return a mini-program code for print, as a picture. Raises WeChatError."""
+        ...
+
+    def check_account(self) -> None:
+        """Prove that WeChat knows our account. Raises WeChatError."""
+        ...
+
+
+class PushDoor(Protocol):
+    """Where WeChat pushes messages to."""
+
+    def echo(self, query: Mapping[str, str]) -> str:
+        """Answer WeChat's check of our address. Raises PushRefused, NotFound where no push is set up."""
+        ...
+
+    def open(self, query: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
+        """Return the message inside a push. Raises PushRefused, NotFound where no push is set up."""
         ...
 
 

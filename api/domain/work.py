@@ -1,4 +1,4 @@
-"""The two kinds of work that Redis rings a bell for, and the name of each single bell."""
+"""The kinds of work that Redis rings a bell for, and the name of each single bell."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +9,8 @@ class Work(StrEnum):
 
     RENDER = "render"
     DELIVER = "deliver"
+    NOTIFY = "notify"
+    PUSH = "push"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Swept:
     photos_rung: int = 0
     deliveries_released: int = 0
     deliveries_rung: int = 0
+    notices_rung: int = 0
+    pushes_rung: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,23 @@
 """Show the registrar the campaigns and how far each has come."""
 
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.domain.campaign import Campaign, WindowState
+from api.domain.identity import RosterRow
 from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
+from api.domain.reviewer import Reviewer, as_reviewer
+from api.domain.standing import Day, Group, Grouping
+from api.domain.submission import SubmissionState
 from api.services.guards import find_campaign
+
+_PART = 500
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignStand:
-    """A campaign now: its window, how many people it is for, how many have proved who they are, and submissions."""
+    """A campaign now: its window, how many people it is for, how many proved who they are, and current submissions."""
 
     campaign: Campaign
     window: WindowState
@@ -34,14 +40,40 @@ class ShowCampaigns:
             return tuple(self._stand(uow, one) for one in chosen)
 
     def _stand(self, uow: UnitOfWork, campaign: Campaign) -> CampaignStand:
-        rows = uow.roster.of_campaign(campaign.id)
-        views = uow.submissions.find(
-            campaign=campaign.id, state=None, college=None, grade=None, major=None, class_=None
-        )
+        groups = uow.standing.groups(campaign.id, Grouping.COLLEGE, scopes=None)
+        states = {one.value: sum(getattr(group, one.value) for group in groups) for one in SubmissionState}
         return CampaignStand(
             campaign=campaign,
             window=campaign.window(self._clock.now()),
-            people=len(rows),
-            bound=sum(row.student_id is not None for row in rows),
-            submissions=dict(Counter(view.submission.state.value for view in views)),
+            people=sum(group.people for group in groups),
+            bound=sum(group.bound for group in groups),
+            submissions={state: count for state, count in states.items() if count},
         )
+
+
+class ShowProgress:
+    """Answer who has submitted and who has not, by place and by day."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def groups(self, campaign: str, by: Grouping, *, reviewer: str | Reviewer = "office") -> tuple[Group, ...]:
+        """Return the counts of each place; a counsellor's own classes only. Raises NotFound."""
+        with self._database.read() as uow:
+            found = find_campaign(uow, campaign)
+            return uow.standing.groups(found.id, by, scopes=as_reviewer(reviewer).limits)
+
+    def missing(self, campaign: str, *, reviewer: str | Reviewer = "office") -> Iterator[RosterRow]:
+        """Give everyone with nothing under review or approved, by place. Raises NotFound."""
+        with self._database.read() as uow:
+            found = find_campaign(uow, campaign)
+            ids = tuple(uow.standing.missing(found.id, scopes=as_reviewer(reviewer).limits))
+            for start in range(0, len(ids), _PART):
+                part = ids[start : start + _PART]
+                rows = uow.roster.many(part)
+                yield from (rows[row_id] for row_id in part)
+
+    def days(self, campaign: str) -> tuple[Day, ...]:
+        """Return the counts of each day in Beijing on which something happened. Raises NotFound."""
+        with self._database.read() as uow:
+            return uow.standing.days(find_campaign(uow, campaign).id)

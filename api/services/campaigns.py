@@ -3,7 +3,7 @@
 from api.domain.campaign import Campaign, CampaignView
 from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
-from api.services.guards import find_campaign
+from api.services.guards import find_campaign, row_in
 
 
 class ListCampaigns:
@@ -33,5 +33,11 @@ class GetCampaign:
 
 
 def _view(uow: UnitOfWork, campaign: Campaign, student_id: str, *, clock: Clock) -> CampaignView:
-    bound = any(row.campaign_id == campaign.id for row in uow.roster.of_student(student_id))
-    return CampaignView(campaign=campaign, window=campaign.window(clock.now()), bound=bound)
+    row = row_in(uow, student_id, campaign.id)
+    extension = uow.extensions.get(row.id) if row else None
+    return CampaignView(
+        campaign=campaign,
+        window=campaign.window(clock.now(), extension=extension),
+        bound=row is not None,
+        ends_at=campaign.ends_for(extension),
+    )

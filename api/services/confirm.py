@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api.domain.campaign import Campaign
-from api.domain.consent import ConsentKind
 from api.domain.delivery import Event
 from api.domain.errors import AlreadySubmitted, Conflict, PhotoNotReady, PhotoWrongSpec
 from api.domain.ids import new_id
@@ -14,7 +13,7 @@ from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.submission import Submission, SubmissionState
 from api.services.events import announce, owe
-from api.services.guards import bound_row, find_campaign, own_photo, require_consents
+from api.services.guards import open_campaign_of, own_photo, require_photo_consents
 from api.services.profiles import check_profile
 
 
@@ -37,6 +36,7 @@ class Confirm:
             with self._database.write() as uow:
                 submission = self._submission(uow, student_id, photo=photo, campaign=campaign, profile=profile)
                 uow.submissions.add(submission)
+                uow.drafts.forget(student_id, submission.campaign_id)
                 self._keep_file(uow, submission)
                 owed = owe(uow, submission, Event.SUBMITTED, now=submission.created_at)
                 uow.commit()
@@ -49,16 +49,15 @@ class Confirm:
         self, uow: UnitOfWork, student_id: str, *, photo: str, campaign: str, profile: Mapping[str, Any]
     ) -> Submission:
         now: datetime = self._clock.now()
-        require_consents(uow, student_id, ConsentKind.PRIVACY, ConsentKind.FACE_PHOTO)
-        found = find_campaign(uow, campaign)
-        found.require_open(now)
-        row = bound_row(uow, student_id, found.id)
+        require_photo_consents(uow, student_id, now=now)
+        found, row = open_campaign_of(uow, student_id, campaign, now=now)
         shown = own_photo(uow, student_id, photo)
         _check_photo(shown, found)
         live = uow.submissions.live(student_id, found.id)
         if live is not None:
             raise AlreadySubmitted(submission=live.id, state=live.state.value)
         check_profile(found.profile_schema, profile)
+        before = uow.submissions.latest(row.id)
         return Submission(
             id=new_id("sb", now=now),
             student_id=student_id,
@@ -68,6 +67,7 @@ class Confirm:
             state=SubmissionState.SUBMITTED,
             profile=dict(profile),
             created_at=now,
+            supersedes_id=before.id if before else None,
         )
 
     def _keep_file(self, uow: UnitOfWork, submission: Submission) -> None:

@@ -2,25 +2,32 @@
 
 from dataclasses import replace
 
-from api.domain.consent import ConsentKind, ConsentRow, ConsentText
-from api.domain.errors import NotFound
+from api.domain.consent import ConsentKind, ConsentRow, ConsentText, Guardian
+from api.domain.errors import InvalidRequest, NotFound
 from api.domain.ids import new_id
 from api.domain.ports import Blobs, Clock, Database
 from api.services.consent_texts import TEXTS, find_text, text_sha256
 from api.services.erasing import delete_files, erase_photos
+from api.services.guards import is_child
 
 
 class ListConsents:
-    """Show every current text and when this student gave it."""
+    """Show every current text that concerns this student, and when it was given.
 
-    def __init__(self, *, database: Database) -> None:
+    The guardian's is shown to whom a roster says is under 14.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     def __call__(self, student_id: str) -> tuple[ConsentText, ...]:
         """Return the texts in the order they are asked for."""
         with self._database.read() as uow:
             given = {row.text_id: row.given_at for row in uow.consents.of(student_id) if row.withdrawn_at is None}
-        return tuple(replace(text, given_at=given.get(text.id)) for text in TEXTS)
+            child = is_child(uow, student_id, now=self._clock.now())
+        texts = (text for text in TEXTS if child or text.kind is not ConsentKind.GUARDIAN)
+        return tuple(replace(text, given_at=given.get(text.id)) for text in texts)
 
 
 class GiveConsent:
@@ -30,11 +37,17 @@ class GiveConsent:
         self._database = database
         self._clock = clock
 
-    def __call__(self, student_id: str, consent_id: str) -> ConsentText:
-        """Return the text as given; giving it twice keeps the first time. Raises NotFound."""
+    def __call__(self, student_id: str, consent_id: str, *, guardian: Guardian | None = None) -> ConsentText:
+        """Return the text as given; giving it twice keeps the first time.
+
+        Raises NotFound, and InvalidRequest where a guardian's consent comes without the guardian's name, or another
+        with one.
+        """
         text = find_text(consent_id)
         if text is None:
             raise NotFound(kind="consent", id=consent_id)
+        if (text.kind is ConsentKind.GUARDIAN) != (guardian is not None):
+            raise InvalidRequest(reason="guardian")
         now = self._clock.now()
         with self._database.write() as uow:
             for row in uow.consents.of(student_id):
@@ -48,6 +61,7 @@ class GiveConsent:
                     kind=text.kind,
                     text_sha256=text_sha256(text),
                     given_at=now,
+                    guardian=guardian,
                 )
             )
             uow.commit()
@@ -68,13 +82,16 @@ class WithdrawConsent:
     def __call__(self, student_id: str, consent_id: str) -> None:
         """Stop and delete. Raises NotFound where this consent is not given."""
         now = self._clock.now()
-        text = find_text(consent_id)
         with self._database.write() as uow:
-            if text is None or not uow.consents.withdraw(student_id, consent_id, now=now):
+            kinds = {row.kind for row in uow.consents.of(student_id) if row.text_id == consent_id}
+            if not uow.consents.withdraw(student_id, consent_id, now=now):
                 raise NotFound(kind="consent", id=consent_id)
             keys = erase_photos(uow, uow.photos.of_student(student_id), by="student", now=now)
-            if text.kind is ConsentKind.PRIVACY:
+            if ConsentKind.PRIVACY in kinds:
+                uow.notices.drop_of(student_id, now=now)
                 uow.submissions.forget_profiles(student_id)
+                uow.drafts.forget(student_id)
+                uow.record_errors.forget_messages(student_id)
                 uow.roster.unbind(student_id)
             uow.commit()
         delete_files(self._database, self._blobs, keys)

@@ -11,7 +11,7 @@ from api.domain.photo import Photo, PhotoState, erased
 from api.domain.ports import Blobs, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.submission import revoked
-from api.services.events import owe
+from api.services.events import owe, owe_end
 
 
 def erase_photos(uow: UnitOfWork, photos: Iterable[Photo], *, by: str, now: datetime) -> tuple[str, ...]:
@@ -44,3 +44,4 @@ def _revoke_submissions(uow: UnitOfWork, photo: Photo, *, by: str, now: datetime
             after = revoked(submission, by=by, now=now, reason="photo_erased")
             uow.submissions.swap(after, state=submission.state)
             owe(uow, after, Event.REVOKED, now=now)
+    owe_end(uow, photo, now=now)

@@ -1,5 +1,7 @@
 """Questions that several use cases ask before they do anything."""
 
+from datetime import datetime
+
 from api.domain.campaign import Campaign
 from api.domain.consent import ConsentKind
 from api.domain.errors import ConsentRequired, IdentityRequired, NotFound
@@ -18,6 +20,19 @@ def require_consents(uow: UnitOfWork, student_id: str, *kinds: ConsentKind) -> N
         raise ConsentRequired(kinds=missing)
 
 
+def require_photo_consents(uow: UnitOfWork, student_id: str, *, now: datetime) -> None:
+    """Raise ConsentRequired unless both texts are given, and the guardian's too for who is under 14 on a roster."""
+    kinds = [ConsentKind.PRIVACY, ConsentKind.FACE_PHOTO]
+    if is_child(uow, student_id, now=now):
+        kinds.append(ConsentKind.GUARDIAN)
+    require_consents(uow, student_id, *kinds)
+
+
+def is_child(uow: UnitOfWork, student_id: str, *, now: datetime) -> bool:
+    """Tell whether a roster says that the student is under 14."""
+    return any(row.under_14(now) for row in uow.roster.of_student(student_id))
+
+
 def find_campaign(uow: UnitOfWork, campaign: str) -> Campaign:
     """Return the campaign of that id or slug. Raises NotFound."""
     found = uow.campaigns.get(campaign) or uow.campaigns.by_slug(campaign)
@@ -34,12 +49,30 @@ def own_photo(uow: UnitOfWork, student_id: str, photo_id: str) -> Photo:
     return photo
 
 
+def row_in(uow: UnitOfWork, student_id: str, campaign_id: str) -> RosterRow | None:
+    """Return the row of the campaign's roster that the student proved to be, None where they did not."""
+    return next((row for row in uow.roster.of_student(student_id) if row.campaign_id == campaign_id), None)
+
+
 def bound_row(uow: UnitOfWork, student_id: str, campaign_id: str) -> RosterRow:
     """Return the row of the campaign's roster that the student proved to be. Raises IdentityRequired."""
-    for row in uow.roster.of_student(student_id):
-        if row.campaign_id == campaign_id:
-            return row
-    raise IdentityRequired(campaign=campaign_id)
+    row = row_in(uow, student_id, campaign_id)
+    if row is None:
+        raise IdentityRequired(campaign=campaign_id)
+    return row
+
+
+def open_campaign_of(uow: UnitOfWork, student_id: str, campaign: str, *, now: datetime) -> tuple[Campaign, RosterRow]:
+    """Return the campaign and the student's row while its window is open for them.
+
+    Who is not bound is told of the window first. Raises NotFound, CampaignNotOpen, CampaignClosed, IdentityRequired.
+    """
+    found = find_campaign(uow, campaign)
+    row = row_in(uow, student_id, found.id)
+    found.require_open(now, extension=uow.extensions.get(row.id) if row else None)
+    if row is None:
+        raise IdentityRequired(campaign=found.id)
+    return found, row
 
 
 def find_submission(uow: UnitOfWork, submission_id: str) -> Submission:

@@ -5,22 +5,48 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from api.domain.errors import IdNumberInvalid, InvalidProfile, ProfileFault
 from api.domain.id_number import normalise_id_number
+from api.domain.regions import first_unknown
 
 ID_NUMBER_FORMAT = "cn-id-number"
 """`"format"` of a form field that must be a resident ID number with a right check digit."""
 
+REGION_FIELDS = ("province", "city", "county")
+"""The fields of an object with `"x-region": true`, from large to small."""
+
 
 def check_profile(schema: Mapping[str, Any], profile: Mapping[str, Any]) -> None:
     """Raise InvalidProfile with every fault at once."""
+    faults = faults_of(schema, profile)
+    if faults:
+        raise InvalidProfile(faults=faults)
+
+
+def faults_of(schema: Mapping[str, Any], profile: Mapping[str, Any]) -> tuple[ProfileFault, ...]:
+    """Return everything that does not fit, by field."""
     checker = FormatChecker(formats=("date",))
     checker.checks(ID_NUMBER_FORMAT, raises=IdNumberInvalid)(_is_id_number)
-    validator = Draft202012Validator(dict(schema), format_checker=checker)
-    faults = [fault for error in validator.iter_errors(dict(profile)) for fault in _faults(error)]
-    if faults:
-        raise InvalidProfile(faults=tuple(sorted(faults, key=lambda fault: fault.path)))
+    validator = _Validator(dict(schema), format_checker=checker)
+    found = {fault for error in validator.iter_errors(dict(profile)) for fault in _faults(error)}
+    return tuple(sorted(found, key=lambda fault: (fault.path, fault.message)))
+
+
+def _region(_validator: Any, wanted: Any, place: Any, _schema: Any) -> Iterator[ValidationError]:
+    """Check `"x-region": true`: province, city and county that belong to each other."""
+    if not wanted or not isinstance(place, Mapping):
+        return
+    names = [place.get(name) for name in REGION_FIELDS]
+    if not all(isinstance(name, str) and name for name in names):
+        return  # the form's own rules speak of what is missing
+    level = first_unknown(*(str(name) for name in names))
+    if level is not None:
+        yield ValidationError("unknown region", path=(REGION_FIELDS[level],), validator="x-region")
+
+
+_Validator = extend(Draft202012Validator, {"x-region": _region})  # type: ignore[no-untyped-call] # half typed
 
 
 def _is_id_number(value: object) -> bool:
@@ -62,4 +88,7 @@ _MESSAGES = {
     "maxLength": "最多填 {limit} 个字",
     "minItems": "至少填 {limit} 项",
     "maxItems": "最多填 {limit} 项",
+    "pattern": "填写的内容不符合要求",
+    "format": "格式不对",
+    "x-region": "没有这个地方，请按身份证或户口簿上的行政区划填写",
 }

@@ -6,6 +6,7 @@ from api.domain.photo import erased
 from api.domain.ports import Blobs, Clock, Database
 from api.domain.work import Purged
 from api.services.erasing import delete_files
+from api.services.notices_sweep import SweepNotices
 
 _BATCH = 500
 _ATTEMPTS_KEPT = timedelta(days=1)
@@ -18,15 +19,17 @@ class Purge:
     Safe to run at any time and to be killed in the middle: a row goes only after its file is gone.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, blobs: Blobs) -> None:
+    def __init__(self, *, database: Database, clock: Clock, blobs: Blobs, sweep_notices: SweepNotices) -> None:
         self._database = database
         self._clock = clock
         self._blobs = blobs
+        self._sweep_notices = sweep_notices
 
     def __call__(self) -> Purged:
         """Return how much was removed."""
         now = self._clock.now()
         files = self._files()
+        self._sweep_notices.forget()
         with self._database.write() as uow:
             bare = uow.photos.settled_without_files(limit=_BATCH)
             for photo in bare:

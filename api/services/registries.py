@@ -1,20 +1,15 @@
 """Run the registries: make one known, try it, see what it is owed, send again."""
 
-import base64
-import secrets
 from dataclasses import replace
 
+from api.domain.circuit import Circuit
 from api.domain.delivery import Attempt, Delivery, DeliveryState, Event, Registry, replayed
 from api.domain.errors import NotFound
 from api.domain.ids import new_id
 from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
+from api.domain.signing import new_secret
 from api.services.events import announce
-
-
-def new_secret() -> str:
-    """Return a fresh Standard Webhooks secret: `whsec_` and 32 random bytes in base64."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 class AddRegistry:
@@ -24,7 +19,15 @@ class AddRegistry:
         self._database = database
         self._clock = clock
 
-    def __call__(self, name: str, *, url: str, secret: str | None = None, answer_secret: str | None = None) -> Registry:
+    def __call__(
+        self,
+        name: str,
+        *,
+        url: str,
+        secret: str | None = None,
+        answer_secret: str | None = None,
+        embed_photo: bool = False,
+    ) -> Registry:
         """Return it with its secrets, new ones where none are given."""
         now = self._clock.now()
         registry = Registry(
@@ -34,6 +37,7 @@ class AddRegistry:
             secrets=(secret or new_secret(),),
             answer_secrets=(answer_secret or new_secret(),),
             created_at=now,
+            embed_photo=embed_photo,
         )
         with self._database.write() as uow:
             uow.registries.add(registry)
@@ -51,6 +55,28 @@ class ListRegistries:
         """Return them, oldest first."""
         with self._database.read() as uow:
             return uow.registries.all()
+
+
+class ChangeRegistry:
+    """Change what a registry is sent and where."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def __call__(self, registry_id: str, *, url: str | None = None, embed_photo: bool | None = None) -> Registry:
+        """Return it changed; None leaves a thing as it is. Raises NotFound."""
+        with self._database.write() as uow:
+            registry = uow.registries.get(registry_id)
+            if registry is None:
+                raise NotFound(kind="registry", id=registry_id)
+            after = replace(
+                registry,
+                url=registry.url if url is None else url,
+                embed_photo=registry.embed_photo if embed_photo is None else embed_photo,
+            )
+            uow.registries.save(after)
+            uow.commit()
+        return after
 
 
 class PingRegistry:
@@ -88,7 +114,8 @@ class PingRegistry:
 class Replay:
     """Send a delivery again, whatever became of it, with the whole retry table before it.
 
-    A registry that was switched off by its own 410 is switched on again: a person decided so.
+    A registry that was switched off by its own 410, or is held back for its failures, is asked again: a person
+    decided so.
     """
 
     def __init__(self, *, database: Database, clock: Clock, bell: Bell) -> None:
@@ -106,8 +133,8 @@ class Replay:
             after = replayed(before, now=now)
             uow.deliveries.swap(after, state=before.state, attempts=before.attempts)
             registry = uow.registries.get(before.registry_id)
-            if registry is not None and registry.disabled_at is not None:
-                uow.registries.save(replace(registry, disabled_at=None))
+            if registry is not None:
+                uow.registries.save(replace(registry, disabled_at=None, circuit=Circuit()))
             uow.commit()
         announce(self._bell, (after,))
         return after

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from api.domain.blob import BlobKind, BlobRow
+from api.domain.delivery import Delivery
 from api.domain.errors import QueueUnavailable, RendererAway
 from api.domain.photo import Photo, PhotoState, claimed, failed, judged, postponed, refused, released
 from api.domain.ports import Bell, Blobs, Clock, Database, Renderer
 from api.domain.work import Ring, Work
+from api.services.events import announce, owe_ready
 from photo_service.contract import PhotoServiceError, Rendered, SelfieError, SpecUnattainable
 
 _AWAY = timedelta(seconds=5)
@@ -93,12 +95,15 @@ class RenderPhoto:
     def _finish(self, held: Photo, after: Photo, image: bytes | None) -> Photo | None:
         if image is not None and after.image_key is not None:
             self._store(after, after.image_key, image)
+        owed: tuple[Delivery, ...] = ()
         with self._database.write() as uow:
             won = uow.photos.swap(after, state=PhotoState.RENDERING, attempt=held.attempt)
             if won:
                 if after.image_key is not None:
                     uow.blobs.keep(after.image_key, until=self._clock.now() + self._image_life)
+                    owed = owe_ready(uow, after, now=self._clock.now())
                 uow.commit()
+        announce(self._bell, owed)
         if not won:
             self._drop(after.image_key)
             return None

@@ -1,191 +1,129 @@
-"""The review of submissions, by staff here or by the registry over its signed answer."""
+"""Decide on a submission: approve it, give it back, take it back. Each decision is one transaction with its event."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
-from api.domain.delivery import Event, Registry
-from api.domain.errors import InvalidRequest, NotReviewable, SignatureInvalid
+from api.domain.delivery import Delivery, Event
+from api.domain.errors import InvalidRequest, NotFound, ReviewConflict
 from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
-from api.domain.signing import verify
-from api.domain.submission import (
-    Submission,
-    SubmissionState,
-    SubmissionView,
-    approved,
-    returned,
-    revoked,
-)
+from api.domain.reviewer import Reviewer, as_reviewer
+from api.domain.submission import Submission, approved, returned, revoked
 from api.services.events import announce, owe
 from api.services.guards import find_submission
-
-
-class ListSubmissions:
-    """Show a student their submissions and what came of them."""
-
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
-
-    def __call__(self, student_id: str) -> tuple[Submission, ...]:
-        """Return them, newest first."""
-        with self._database.read() as uow:
-            return uow.submissions.of_student(student_id)
-
-
-class FindSubmissions:
-    """Find what a counsellor is to look at."""
-
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
-
-    def __call__(
-        self,
-        *,
-        campaign: str | None = None,
-        state: str | None = None,
-        college: str | None = None,
-        grade: str | None = None,
-        major: str | None = None,
-        class_: str | None = None,
-    ) -> tuple[SubmissionView, ...]:
-        """Return the submissions that fit every given filter, oldest first. Raises InvalidRequest for no such state."""
-        try:
-            wanted = SubmissionState(state) if state is not None else None
-        except ValueError as fault:
-            raise InvalidRequest(reason="state") from fault
-        with self._database.read() as uow:
-            return uow.submissions.find(
-                campaign=campaign, state=wanted, college=college, grade=grade, major=major, class_=class_
-            )
+from api.services.notices import tell_outcome
 
 
 class Approve:
     """Accept a submission."""
 
     def __init__(self, *, database: Database, clock: Clock, bell: Bell) -> None:
-        self._database = database
+        self._desk = _Desk(database, bell)
         self._clock = clock
-        self._bell = bell
 
-    def __call__(self, staff: str, submission_id: str) -> Submission:
-        """Return it approved, the registry's event owed. Raises NotFound, NotReviewable."""
-        now = self._clock.now()
-        with self._database.write() as uow:
-            before = find_submission(uow, submission_id)
-            after = approved(before, by=staff, now=now)
-            _swap(uow, after, before)
-            owed = owe(uow, after, Event.APPROVED, now=now)
-            uow.commit()
-        announce(self._bell, owed)
-        return after
+    def __call__(self, staff: str | Reviewer, submission_id: str, *, version: int | None = None) -> Submission:
+        """Return it approved, the registry's event owed.
+
+        `version` is the one the reviewer looked at. Raises NotFound, also outside a counsellor's classes,
+        NotReviewable, and ReviewConflict where someone decided in between.
+        """
+        now, reviewer = self._clock.now(), as_reviewer(staff)
+        return self._desk.decide(
+            submission_id,
+            lambda before: approved(before, by=reviewer.name, now=now),
+            reviewer=reviewer,
+            version=version,
+            event=Event.APPROVED,
+        )
 
 
 class Return:
     """Give a submission back to the student, with the reason."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, *, database: Database, clock: Clock, bell: Bell) -> None:
+        self._desk = _Desk(database, bell)
         self._clock = clock
 
-    def __call__(self, staff: str, submission_id: str, reason: str) -> Submission:
-        """Return it as returned. Raises NotFound, NotReviewable, InvalidRequest without a reason."""
-        if not reason.strip():
-            raise InvalidRequest(reason="reason_missing")
-        now = self._clock.now()
-        with self._database.write() as uow:
-            before = find_submission(uow, submission_id)
-            after = returned(before, by=staff, now=now, reason=reason.strip())
-            _swap(uow, after, before)
-            uow.commit()
-        return after
+    def __call__(
+        self, staff: str | Reviewer, submission_id: str, reason: str, *, version: int | None = None
+    ) -> Submission:
+        """Return it as returned. Raises as Approve does, and InvalidRequest without a reason."""
+        now, reviewer, why = self._clock.now(), as_reviewer(staff), given_reason(reason)
+        return self._desk.decide(
+            submission_id,
+            lambda before: returned(before, by=reviewer.name, now=now, reason=why),
+            reviewer=reviewer,
+            version=version,
+            event=None,
+        )
 
 
 class Revoke:
     """Take back a submission that is under review or approved."""
 
     def __init__(self, *, database: Database, clock: Clock, bell: Bell) -> None:
-        self._database = database
+        self._desk = _Desk(database, bell)
         self._clock = clock
+
+    def __call__(
+        self, staff: str | Reviewer, submission_id: str, reason: str, *, version: int | None = None
+    ) -> Submission:
+        """Return it revoked, the registry's event owed. Raises as Approve does."""
+        now, reviewer, why = self._clock.now(), as_reviewer(staff), given_reason(reason)
+        return self._desk.decide(
+            submission_id,
+            lambda before: revoked(before, by=reviewer.name, now=now, reason=why),
+            reviewer=reviewer,
+            version=version,
+            event=Event.REVOKED,
+        )
+
+
+def given_reason(reason: str) -> str:
+    """Return the reason without the space around it. Raises InvalidRequest where there is none."""
+    if not reason.strip():
+        raise InvalidRequest(reason="reason_missing")
+    return reason.strip()
+
+
+def keep(uow: UnitOfWork, after: Submission, before: Submission) -> None:
+    """Replace the submission and owe the student a word of it.
+
+    Raises ReviewConflict where it is no longer what was looked at.
+    """
+    if not uow.submissions.swap(after, state=before.state):
+        now = uow.submissions.get(before.id) or before
+        raise ReviewConflict(submission=before.id, state=now.state.value, version=now.version)
+    tell_outcome(uow, after, now=after.decided_at or after.created_at)
+
+
+class _Desk:
+    """What all decisions have in common."""
+
+    def __init__(self, database: Database, bell: Bell) -> None:
+        self._database = database
         self._bell = bell
 
-    def __call__(self, staff: str, submission_id: str, reason: str) -> Submission:
-        """Return it revoked, the registry's event owed. Raises NotFound, NotReviewable."""
-        now = self._clock.now()
+    def decide(
+        self,
+        submission_id: str,
+        change: Callable[[Submission], Submission],
+        *,
+        reviewer: Reviewer,
+        version: int | None,
+        event: Event | None,
+    ) -> Submission:
+        owed: tuple[Delivery, ...] = ()
         with self._database.write() as uow:
             before = find_submission(uow, submission_id)
-            after = revoked(before, by=staff, now=now, reason=reason)
-            _swap(uow, after, before)
-            owed = owe(uow, after, Event.REVOKED, now=now)
+            row = uow.roster.get(before.roster_row_id)
+            if row is None or not reviewer.sees(row):
+                raise NotFound(kind="submission", id=submission_id)
+            if version is not None and version != before.version:
+                raise ReviewConflict(submission=before.id, state=before.state.value, version=before.version)
+            after = change(before)
+            keep(uow, after, before)
+            if event is not None:
+                owed = owe(uow, after, event, now=after.decided_at or after.created_at)
             uow.commit()
         announce(self._bell, owed)
         return after
-
-
-class TakeVerdict:
-    """Take a registry's own decision, signed with the registry's own secret.
-
-    Body: `{"type": "submission.approved" | "submission.returned", "data": {"submission": "sb_…", "reason": "…"}}`.
-    A message id that was taken before changes nothing: registries retry too.
-    """
-
-    def __init__(self, *, database: Database, clock: Clock, bell: Bell) -> None:
-        self._database = database
-        self._clock = clock
-        self._bell = bell
-
-    def __call__(self, headers: Mapping[str, str], body: bytes) -> Submission:
-        """Return the submission as decided. Raises SignatureInvalid, InvalidRequest, NotReviewable."""
-        kind, data = _message(body)
-        now = self._clock.now()
-        with self._database.write() as uow:
-            before, registry = _addressed(uow, data)
-            message_id = verify(registry.answer_secrets, headers=headers, body=body, now=int(now.timestamp()))
-            if not uow.registries.remember_message(registry.id, message_id, now=now):
-                return before
-            after = self._decide(kind, data, before, by=f"registry:{registry.id}")
-            _swap(uow, after, before)
-            approved_now = after.state is SubmissionState.APPROVED
-            owed = owe(uow, after, Event.APPROVED, now=now) if approved_now else ()
-            uow.commit()
-        announce(self._bell, owed)
-        return after
-
-    def _decide(self, kind: str, data: Mapping[str, Any], before: Submission, *, by: str) -> Submission:
-        now = self._clock.now()
-        match kind:
-            case "submission.approved":
-                return approved(before, by=by, now=now)
-            case "submission.returned":
-                reason = data.get("reason")
-                if not isinstance(reason, str) or not reason.strip():
-                    raise InvalidRequest(reason="reason_missing")
-                return returned(before, by=by, now=now, reason=reason.strip())
-            case _:
-                raise InvalidRequest(reason="type")
-
-
-def _message(body: bytes) -> tuple[str, Mapping[str, Any]]:
-    """Read the envelope before its signature: which registry's secret applies stands inside it."""
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError) as fault:
-        raise InvalidRequest(reason="json") from fault
-    if not isinstance(message, dict) or not isinstance(message.get("data"), dict):
-        raise InvalidRequest(reason="json")
-    return str(message.get("type")), message["data"]
-
-
-def _addressed(uow: UnitOfWork, data: Mapping[str, Any]) -> tuple[Submission, Registry]:
-    """Return the submission spoken of and the registry it belongs to; a stranger learns nothing from the refusal."""
-    submission = uow.submissions.get(str(data.get("submission")))
-    campaign = uow.campaigns.get(submission.campaign_id) if submission else None
-    registry = uow.registries.get(campaign.registry_id) if campaign and campaign.registry_id else None
-    if submission is None or registry is None:
-        raise SignatureInvalid(reason="no registry of ours speaks of this submission")
-    return submission, registry
-
-
-def _swap(uow: UnitOfWork, after: Submission, before: Submission) -> None:
-    if not uow.submissions.swap(after, state=before.state):
-        raise NotReviewable(state=before.state.value)

@@ -5,6 +5,8 @@ from typing import Any
 from api.domain.identity import RosterRow
 from api.domain.photo import Photo
 from api.domain.ports import Blobs, Clock, Database
+from api.domain.record_error import RecordError
+from api.domain.repositories import UnitOfWork
 from api.domain.submission import Submission
 from api.services.consents import ListConsents
 from api.services.erasing import delete_files, erase_photos
@@ -31,9 +33,9 @@ class DeletePhoto:
 class ExportMe:
     """Gather everything that is kept about a student, in the student's own words and numbers."""
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
-        self._consents = ListConsents(database=database)
+        self._consents = ListConsents(database=database, clock=clock)
 
     def __call__(self, student_id: str) -> dict[str, Any]:
         """Return one JSON-ready document. The photos themselves are fetched one by one."""
@@ -54,6 +56,8 @@ class ExportMe:
                 "identities": [_identity(row) for row in uow.roster.of_student(student_id)],
                 "photos": [_photo(photo) for photo in uow.photos.of_student(student_id)],
                 "submissions": [_submission(entry) for entry in uow.submissions.of_student(student_id)],
+                "drafts": _drafts(uow, student_id),
+                "record_errors": [_report(one) for one in uow.record_errors.of_student(student_id)],
             }
 
 
@@ -77,7 +81,10 @@ class EraseMe:
             for row in uow.consents.of(student_id):
                 uow.consents.withdraw(student_id, row.text_id, now=now)
             uow.submissions.forget_profiles(student_id)
+            uow.drafts.forget(student_id)
+            uow.record_errors.forget_messages(student_id)
             uow.roster.unbind(student_id)
+            uow.notices.drop_of(student_id, now=now)
             uow.sessions.end_all(student_id, now=now)
             uow.students.erase(student_id, now=now)
             uow.commit()
@@ -117,4 +124,23 @@ def _submission(entry: Submission) -> dict[str, Any]:
         "reason": entry.reason,
         "created_at": entry.created_at.isoformat(),
         "profile": entry.profile,
+    }
+
+
+def _drafts(uow: UnitOfWork, student_id: str) -> list[dict[str, Any]]:
+    found = [uow.drafts.get(student_id, campaign.id) for campaign in uow.campaigns.all()]
+    return [
+        {"campaign": one.campaign_id, "saved_at": one.saved_at.isoformat(), "profile": one.profile}
+        for one in found
+        if one is not None
+    ]
+
+
+def _report(report: RecordError) -> dict[str, Any]:
+    return {
+        "campaign": report.campaign_id,
+        "about": report.about.value,
+        "message": report.message,
+        "created_at": report.created_at.isoformat(),
+        "answer": report.answer,
     }

@@ -1,26 +1,15 @@
 """Bring a campaign's people in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from api.domain.id_number import normalise_id_number
 from api.domain.identity import RosterRow
 from api.domain.ids import new_id
 from api.domain.ports import Clock, Database
+from api.domain.roster import Person
 from api.services.guards import find_campaign
 
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One line of a roster as a school hands it over."""
-
-    name: str = field(repr=False)
-    id_number: str = field(repr=False)
-    student_number: str = field(repr=False)
-    college: str
-    grade: str
-    major: str
-    class_: str
+__all__ = ["ImportRoster", "Person"]
 
 
 class ImportRoster:

@@ -64,7 +64,7 @@ class Seed:
 
     def _campaign(self, template: CampaignTemplate, registry: Registry) -> Campaign:
         window = _window(self._clock.now())
-        return self._open(template, slug=template.id, window=window, registry_id=registry.id)
+        return self._open(template, slug=template.spec, window=window, registry_id=registry.id)
 
 
 def _window(now: datetime) -> Window:

@@ -73,6 +73,23 @@ class RefreshSession:
         return session
 
 
+class EndSession:
+    """Log out: the session, and every other that grew from the same login, opens nothing any more."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def __call__(self, access_token: str) -> None:
+        """End it. Raises NotAuthenticated for a token that opens nothing already."""
+        with self._database.write() as uow:
+            row = uow.sessions.by_access(digest(access_token))
+            if row is None or row.ended_at is not None:
+                raise NotAuthenticated
+            uow.sessions.end_family(row.family, now=self._clock.now())
+            uow.commit()
+
+
 class Authenticate:
     """Know a student by the access token."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from api.domain.blob import BlobKind, BlobRow
-from api.domain.consent import ConsentKind
 from api.domain.errors import (
     Conflict,
     IdempotencyConflict,
@@ -22,7 +21,7 @@ from api.domain.photo import Photo, PhotoState, PhotoView
 from api.domain.ports import Bell, Blobs, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.work import Ring, Work
-from api.services.guards import bound_row, find_campaign, require_consents
+from api.services.guards import open_campaign_of, require_photo_consents
 from api.services.queue_place import place
 from photo_service.spec import Spec
 
@@ -114,16 +113,14 @@ class SubmitSelfie:
         )
 
     def _aim(self, uow: UnitOfWork, photo: Photo, *, spec: str | None, campaign: str | None) -> Photo:
-        require_consents(uow, photo.student_id, ConsentKind.PRIVACY, ConsentKind.FACE_PHOTO)
+        require_photo_consents(uow, photo.student_id, now=self._clock.now())
         if (spec is None) == (campaign is None):
             raise InvalidRequest(reason="spec_or_campaign")
         if spec is not None:
             if spec not in self._specs:
                 raise SpecUnknown(spec=spec)
             return replace(photo, spec=spec)
-        found = find_campaign(uow, campaign or "")
-        found.require_open(self._clock.now())
-        bound_row(uow, photo.student_id, found.id)
+        found, _ = open_campaign_of(uow, photo.student_id, campaign or "", now=self._clock.now())
         return replace(photo, spec=found.spec, campaign_id=found.id)
 
     def _earlier(self, uow: UnitOfWork, photo: Photo) -> Photo | None:

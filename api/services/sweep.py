@@ -9,6 +9,7 @@ from api.domain.errors import QueueUnavailable
 from api.domain.photo import Photo, PhotoState, released
 from api.domain.ports import Bell, Clock, Database
 from api.domain.work import Ring, Swept, Work
+from api.services.notices_sweep import SweepNotices
 
 _BATCH = 1000
 _NAME = "sweep"
@@ -21,12 +22,22 @@ class Sweep:
     leases are still put right; the bells ring on a later sweep.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, bell: Bell, holder: str, lease_s: float) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        bell: Bell,
+        holder: str,
+        lease_s: float,
+        sweep_notices: SweepNotices,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._bell = bell
         self._holder = holder
         self._lease = timedelta(seconds=lease_s)
+        self._sweep_notices = sweep_notices
 
     def __call__(self) -> Swept:
         """Return what was done; `skipped` when another process was at it."""
@@ -36,6 +47,7 @@ class Sweep:
             back, failed = self._release_photos()
             returned = self._release_deliveries()
             photos_rung, deliveries_rung = self._ring()
+            notices_rung, pushes_rung = self._sweep_notices()
         finally:
             self._give_back()
         return Swept(
@@ -44,6 +56,8 @@ class Sweep:
             photos_rung=photos_rung,
             deliveries_released=returned,
             deliveries_rung=deliveries_rung,
+            notices_rung=notices_rung,
+            pushes_rung=pushes_rung,
         )
 
     def _take(self) -> bool:

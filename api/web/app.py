@@ -11,11 +11,22 @@ from api.web.limits import Gauge, make_gauge
 from api.web.openapi import install_openapi
 from api.web.page import bp as page
 from api.web.problems import install_problems
-from api.web.routes import catalogue, consents, health, me, photos, registry, sessions, submissions
+from api.web.routes import catalogue, collection, consents, health, me, photos, registry, sessions, submissions, wechat
 from api.web.strict import install_strictness
 from api.web.tracing import install_tracing
 
-ROUTES = (sessions.bp, consents.bp, me.bp, catalogue.bp, photos.bp, submissions.bp, registry.bp, health.bp)
+ROUTES = (
+    sessions.bp,
+    consents.bp,
+    me.bp,
+    catalogue.bp,
+    collection.bp,
+    photos.bp,
+    submissions.bp,
+    wechat.bp,
+    registry.bp,
+    health.bp,
+)
 
 
 def create_app(house: House, *, limits: Gauge | None = None) -> APIFlask:
@@ -31,6 +42,6 @@ def create_app(house: House, *, limits: Gauge | None = None) -> APIFlask:
     install_headers(app)
     install_strictness(app, max_upload_bytes=house.settings.max_upload_bytes)
     install_openapi(app)
-    for bp in (*ROUTES, page):
+    for bp in (*ROUTES, wechat.push_bp, page):
         app.register_blueprint(bp)
     return app

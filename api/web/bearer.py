@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from apiflask import HTTPError, HTTPTokenAuth
-from flask import g
+from flask import g, request
 
 from api.domain.errors import NotAuthenticated
 from api.domain.identity import Student
@@ -20,6 +20,14 @@ def _verify(token: str | None) -> Student:
     limit_student("student")
     asker: Student = g.student
     return asker
+
+
+def access_token() -> str:
+    """Return the token that the current request came with; only behind `bearer`."""
+    found = request.authorization
+    if found is None or not found.token:
+        raise NotAuthenticated
+    return found.token
 
 
 @bearer.error_processor

@@ -32,14 +32,18 @@ UPLOAD = {
         }
     },
 }
-VERDICT = {
+SIGNED = {
     "required": True,
     "content": {
         "application/json": {
             "schema": {
                 "type": "object",
                 "required": ["type", "data"],
-                "properties": {"type": {"type": "string"}, "data": {"type": "object"}},
+                "properties": {
+                    "type": {"type": "string"},
+                    "timestamp": {"type": "string", "format": "date-time"},
+                    "data": {"type": "object"},
+                },
             }
         }
     },
@@ -77,14 +81,16 @@ REFUSALS: Mapping[str, str] = {
 BY_METHOD: Mapping[str, tuple[str, ...]] = {
     "get": ("404", "422", "429", "500", "503"),
     "delete": ("404", "422", "429", "500"),
+    "put": ("400", "403", "404", "409", "413", "415", "422", "429", "500", "503"),
     "post": ("400", "403", "404", "409", "413", "415", "422", "429", "500", "503"),
 }
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "/v1/photos/{photo_id}/image": ("409",),
     "/v1/registry/photos/{token}": ("409",),
+    "/v1/campaigns/{campaign_id}/draft": ("403",),
 }
-"""Paths whose GET refuses in a way that others do not: a photo that is not ready has no file."""
+"""Paths whose GET refuses in a way that others do not: a photo that is not ready has no file, a stranger no form."""
 
 
 def install_openapi(app: APIFlask) -> None:
@@ -124,9 +130,10 @@ def _describe_photos(paths: dict[str, Any]) -> None:
     submit["parameters"] = [*submit.get("parameters", []), IDEMPOTENCY_KEY]
     paths["/v1/photos/{photo_id}/image"]["get"]["responses"]["200"] = JPEG
     paths["/v1/registry/photos/{token}"]["get"]["responses"]["200"] = JPEG
-    verdict = paths["/v1/registry/verdicts"]["post"]
-    verdict["requestBody"] = VERDICT
-    verdict["parameters"] = [*verdict.get("parameters", []), *SIGNATURE]
+    for path in ("/v1/registry/verdicts", "/v1/registry/roster"):
+        signed = paths[path]["post"]
+        signed["requestBody"] = SIGNED
+        signed["parameters"] = [*signed.get("parameters", []), *SIGNATURE]
 
 
 def _operations(spec: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

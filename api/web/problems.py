@@ -16,6 +16,7 @@ from api.domain.errors import (
     AppError,
     InvalidProfile,
     InvalidRequest,
+    InvalidRoster,
     NotFound,
     RateLimited,
     SelfieTooLarge,
@@ -35,7 +36,9 @@ STATUS: Mapping[str, int] = {
     "signature_invalid": 401,
     "consent_required": 403,
     "identity_required": 403,
+    "push_refused": 403,
     "wechat_user_blocked": 403,
+    "wechat_no_credit": 409,
     "dev_login_off": 404,
     "not_found": 404,
     "method_not_allowed": 405,
@@ -46,6 +49,7 @@ STATUS: Mapping[str, int] = {
     "conflict": 409,
     "idempotency_conflict": 409,
     "not_reviewable": 409,
+    "review_conflict": 409,
     "photo_not_ready": 409,
     "photo_wrong_spec": 409,
     "upload_too_large": 413,
@@ -54,6 +58,7 @@ STATUS: Mapping[str, int] = {
     "identity_mismatch": 422,
     "invalid_profile": 422,
     "invalid_request": 422,
+    "invalid_roster": 422,
     "unknown_field": 422,
     "unknown_spec": 422,
     "unreadable_image": 422,
@@ -63,6 +68,7 @@ STATUS: Mapping[str, int] = {
     "blob_missing": 500,
     "internal_error": 500,
     "malformed_secret": 500,
+    "notice_unfittable": 500,
     "vault_error": 500,
     "embedded_redis_unavailable": 503,
     "not_ready": 503,
@@ -71,6 +77,7 @@ STATUS: Mapping[str, int] = {
     "renderer_away": 503,
     "schema_behind": 503,
     "too_many_waiters": 503,
+    "wechat_misconfigured": 503,
     "wechat_unavailable": 503,
 }
 
@@ -124,8 +131,9 @@ def _headers_of(error: AppError, status: int, response: Response) -> None:
 
 
 def _faults(error: AppError) -> Sequence[Fault]:
-    if isinstance(error, InvalidProfile):
-        return [Fault("pointer", "#/profile" + _pointer(fault.path), fault.message) for fault in error.faults]
+    if isinstance(error, InvalidProfile | InvalidRoster):
+        root = "#/profile" if isinstance(error, InvalidProfile) else "#/data"
+        return [Fault("pointer", root + _pointer(fault.path), fault.message) for fault in error.faults]
     return error.faults if isinstance(error, Faulty | UnknownField) else ()
 
 

@@ -15,6 +15,13 @@ from api.web.errors import Fault, Faulty, UnknownField, UnsupportedMediaType
 ENVELOPE_BYTES = 64 * 1024
 """What a multipart form may hold beside the file; also the limit of every JSON body."""
 
+PIECE_BYTES = 2 * 64 * 1024
+"""Werkzeug reads a form 64 KiB at a time and counts each piece of a file, and what it kept of the last one, as form."""
+
+ROSTER_BYTES = 4_000_000
+"""What a registry may send at once: 5,000 people, generously."""
+
+LARGE: Mapping[str, int] = {"registry.take_roster": ROSTER_BYTES}
 MULTIPART = frozenset({"photos.submit_selfie"})
 BODILESS = frozenset({"me.erase"})
 ARGUMENTS: Mapping[str, frozenset[str]] = {"photos.read_photo": frozenset({"wait"})}
@@ -60,7 +67,7 @@ def install_strictness(app: APIFlask, *, max_upload_bytes: int) -> None:
     app.request_class = MemoryRequest
     app.json = StrictJSON(app)
     app.config["MAX_CONTENT_LENGTH"] = max_upload_bytes + ENVELOPE_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = ENVELOPE_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = ENVELOPE_BYTES + PIECE_BYTES
     app.config["MAX_FORM_PARTS"] = 8
     app.before_request(_check_path)
     app.before_request(_check_arguments)
@@ -92,11 +99,11 @@ def _check_arguments() -> None:
 
 def _check_body() -> None:
     """Refuse by the headers alone what is too large or of the wrong kind."""
-    if request.endpoint is None or request.method != "POST" or not request.path.startswith("/v1/"):
+    if request.endpoint is None or request.method not in {"POST", "PUT"} or not request.path.startswith("/v1/"):
         return
     multipart = request.endpoint in MULTIPART
     if not multipart:
-        request.max_content_length = ENVELOPE_BYTES
+        request.max_content_length = LARGE.get(request.endpoint, ENVELOPE_BYTES)
     if (request.content_length or 0) > (request.max_content_length or 0):
         raise SelfieTooLarge(megabytes=megabytes(request.content_length or 0), limit=megabytes(_most()))
     if request.endpoint in BODILESS:

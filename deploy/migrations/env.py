@@ -7,9 +7,10 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+from api.adapters.database.collection_tables import metadata
 from api.adapters.database.engine import open_engine
-from api.adapters.database.tables import metadata
 from api.adapters.database.types import UtcDateTime
+from api.adapters.database.wechat_tables import notices as _wechat  # noqa: F401 - its tables join `metadata`
 
 
 def _render(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:

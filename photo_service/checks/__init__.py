@@ -5,6 +5,7 @@ from photo_service.checks.blurred import BLURRED
 from photo_service.checks.check import Check
 from photo_service.checks.compression_artifacts import COMPRESSION_ARTIFACTS
 from photo_service.checks.ears_covered import EARS_COVERED
+from photo_service.checks.expression import EXPRESSION
 from photo_service.checks.eyes_closed import EYES_CLOSED
 from photo_service.checks.eyes_hidden import EYES_HIDDEN
 from photo_service.checks.face_occluded import FACE_OCCLUDED
@@ -12,6 +13,7 @@ from photo_service.checks.face_too_large import FACE_TOO_LARGE
 from photo_service.checks.face_too_small import FACE_TOO_SMALL
 from photo_service.checks.gaze_away import GAZE_AWAY
 from photo_service.checks.glasses_glare import GLASSES_GLARE
+from photo_service.checks.glasses_worn import GLASSES_WORN
 from photo_service.checks.head_covered import HEAD_COVERED
 from photo_service.checks.head_cut_off import HEAD_CUT_OFF
 from photo_service.checks.head_pitched import HEAD_PITCHED
@@ -24,14 +26,18 @@ from photo_service.checks.multiple_faces import MULTIPLE_FACES
 from photo_service.checks.neck_cut_off import NECK_CUT_OFF
 from photo_service.checks.not_a_photo import NOT_A_PHOTO
 from photo_service.checks.not_colour import NOT_COLOUR
+from photo_service.checks.over_smoothed import OVER_SMOOTHED
+from photo_service.checks.photo_too_old import PHOTO_TOO_OLD
 from photo_service.checks.too_bright import TOO_BRIGHT
 from photo_service.checks.too_dark import TOO_DARK
 from photo_service.checks.uneven_light import UNEVEN_LIGHT
 from photo_service.checks.unnatural_colour import UNNATURAL_COLOUR
+from photo_service.checks.wrong_background import WRONG_BACKGROUND
 
 CHECKS: tuple[Check, ...] = (
     MULTIPLE_FACES,
     NOT_A_PHOTO,
+    PHOTO_TOO_OLD,
     HEAD_CUT_OFF,
     NECK_CUT_OFF,
     FACE_TOO_SMALL,
@@ -47,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     EYES_CLOSED,
     GAZE_AWAY,
     MOUTH_OPEN,
+    GLASSES_WORN,
     GLASSES_GLARE,
     TOO_DARK,
     TOO_BRIGHT,
@@ -56,6 +63,9 @@ CHECKS: tuple[Check, ...] = (
     NOT_COLOUR,
     UNNATURAL_COLOUR,
     COMPRESSION_ARTIFACTS,
+    OVER_SMOOTHED,
+    EXPRESSION,
     BACKGROUND_UNCLEAR,
+    WRONG_BACKGROUND,
 )
 """In the order in which a student is told: what to change first comes first."""

@@ -12,10 +12,10 @@ from photo_service.colour import to_lab
 from photo_service.models.ports import Alpha, Points, Rgb
 from photo_service.photo import Matted
 
-SIDE: Final = 192
-UNIT: Final = 36.0
+SIDE: Final = 128
+UNIT: Final = 24.0
 """Eye distance in pixels: the frame is 5.3 eye distances wide, enough for the widest brim."""
-EYE_Y: Final = 110.0
+EYE_Y: Final = 73.0
 _CHINS = 1.35
 """Eyes to chin in eye distances of a frontal face. A turned face has its eyes close together; its height stays."""
 

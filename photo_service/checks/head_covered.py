@@ -30,7 +30,7 @@ _OTHER_HUE, _LIGHTER = 22.0, 28.0
 _BLOND = 15.0
 """b* above which a light crown is fair hair in the light, and what hangs beside it the same hair in the shade."""
 
-_SHARP = 0.10
+_SHARP = 0.15
 """Detail (see `blurred`) below which strands of hair have run into one another."""
 
 
@@ -59,7 +59,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     crown = _crown(bust, lines)
     if crown.sum() < _LEAST_CROWN * lines.width**2:
         return None
-    cheeks = skin.typical(bust.lab, bust.points, _SKIN_PATCHES, reach=3)
+    cheeks = skin.typical(bust.lab, bust.points, _SKIN_PATCHES, reach=2)
     signs = [_colour(bust.lab[crown], cheeks), _brim(bust, lines), _material(bust, lines, crown, cheeks)]
     if subject.detail > _SHARP and foreign_lower_face(subject) < 1:
         signs.append(brim_edge(subject))
@@ -135,7 +135,7 @@ def _side_hair(bust: Bust, lines: _Lines, cheeks: NDArray[np.float32]) -> NDArra
 
 
 HEAD_COVERED = Check("head_covered", "above", 1.0, read, doubt=0.95)
-"""1: eleven of the fourteen labelled `hat` photos have 1.06 to 2.5; missed are a small blurred fur hat, a small
+"""1: eleven of the fourteen labelled `hat` photos have 1.05 to 2.6; missed are a small blurred fur hat, a small
 blurred cap above a mask, and one whose face is not found. The 35 labelled photos that must give a photo have 0 to
-0.91 (curls that are wider than the cheeks). Sixteen findings on all labelled photos, thirteen of them a hat or helmet
+0.90 (curls that are wider than the cheeks). Sixteen findings on all labelled photos, thirteen of them a hat or helmet
 by eye: precision 0.81, recall 0.79. Turbans and head scarves in the hair's colour are not found."""

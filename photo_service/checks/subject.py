@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from photo_service.checks.bust import Bust, take_bust
-from photo_service.colour import to_lab
+from photo_service.colour import luminance_of, to_lab
 from photo_service.geometry import Head, Miss
 from photo_service.landmarks import FACE_OVAL
 from photo_service.models.ports import Alpha, Points, Rgb
@@ -18,8 +19,10 @@ from photo_service.photo import CHIP_EYE_Y, CHIP_IED, CHIP_SIDE, Located, Matted
 
 _SOFTEN = 0.6
 """Gaussian sigma in pixels of the halved chip: keeps single-pixel noise from passing for detail."""
-_LEAST_CONTRAST = 8.0
+_LEAST_SPAN = 30.0
 """Grey levels below which noise would pass for detail."""
+INNER_FACE = (70, 63, 105, 66, 9, 296, 334, 293, 300, 352, 411, 291, 17, 61, 187, 123)
+"""From the brows to the lower lip: no hair over the forehead, whose contrast would hide that the eyes are sharp."""
 
 
 @dataclass(frozen=True)  # no slots: what only some checks need is computed when the first asks
@@ -29,7 +32,8 @@ class Subject:
     All rasters are the chip's, 256 x 256: `luminance` in linear light (OFIQ's Y, 0 to 1), `grey` the luma as encoded
     (0 to 255), `lab` CIE L*a*b*, `face` the mask of the face's oval, `person` the matte. `bust` shows what
     lies around the face.
-    `misses` are the rules of the spec that no crop meets.
+    `misses` are the rules of the spec that no crop meets. `today` is the day on which the picture is judged; None where
+    no finding may depend on the day.
     """
 
     matted: Matted
@@ -40,6 +44,7 @@ class Subject:
     person: Alpha
     head: Head
     misses: tuple[Miss, ...]
+    today: date | None = None
 
     @property
     def located(self) -> Located:
@@ -59,10 +64,12 @@ class Subject:
 
     @cached_property
     def detail(self) -> float:
-        """The face's Laplacian over its grey levels, standard deviations, where the eyes are 40 pixels apart."""
+        """Steepest edges of brows, eyes, nose and mouth over the span of grey levels there (see `blurred`)."""
         half = ndimage.zoom(self.grey, 0.5, order=1)
-        fine = ndimage.laplace(ndimage.gaussian_filter(half, _SOFTEN))[self.face[::2, ::2]].std()
-        return float(fine) / max(float(self.grey[self.face].std()), _LEAST_CONTRAST)
+        inner = polygon(self.points[list(INNER_FACE)], self.grey.shape[0])[::2, ::2]
+        edges = np.abs(ndimage.laplace(ndimage.gaussian_filter(half, _SOFTEN)))[inner]
+        low, high = np.percentile(half[inner], (2, 98)) if inner.any() else (0.0, 0.0)
+        return float(np.percentile(edges, 99)) / max(float(high - low), _LEAST_SPAN) if inner.any() else 0.0
 
     @cached_property
     def chroma(self) -> float:
@@ -82,7 +89,7 @@ class Subject:
         return float(np.hypot(*(self.points[first, :2] - self.points[second, :2])))
 
 
-def look(matted: Matted, head: Head, misses: tuple[Miss, ...]) -> Subject:
+def look(matted: Matted, head: Head, misses: tuple[Miss, ...], *, today: date | None = None) -> Subject:
     """Compute the shared rasters once."""
     chip = matted.located.chip
     grey = np.asarray(Image.fromarray(chip.picture).convert("L"), np.float32)
@@ -91,23 +98,15 @@ def look(matted: Matted, head: Head, misses: tuple[Miss, ...]) -> Subject:
         luminance=luminance_of(chip.picture),
         grey=grey,
         lab=to_lab(chip.picture),
-        face=_polygon(chip.points[list(FACE_OVAL)], chip.picture.shape[0]),
+        face=polygon(chip.points[list(FACE_OVAL)], chip.picture.shape[0]),
         person=_person(matted),
         head=head,
         misses=misses,
+        today=today,
     )
 
 
-def luminance_of(picture: Rgb) -> NDArray[np.float32]:
-    """Return Y = 0.2126 R + 0.7152 G + 0.0722 B of the linear channels (IEC 61966-2-1 decoding), 0 to 1."""
-    encoded = np.arange(256) / 255.0
-    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4).astype(np.float32)
-    weights = np.array([0.2126, 0.7152, 0.0722], np.float32)
-    luminance: NDArray[np.float32] = linear[picture] @ weights
-    return luminance
-
-
-def _polygon(points: Points, side: int) -> NDArray[np.bool_]:
+def polygon(points: Points, side: int) -> NDArray[np.bool_]:
     canvas = Image.new("1", (side, side))
     ImageDraw.Draw(canvas).polygon([(float(x), float(y)) for x, y in points[:, :2]], fill=1)
     return np.asarray(canvas)

@@ -3,7 +3,8 @@
 import numpy as np
 
 from photo_service.checks.check import Check, Reading
-from photo_service.checks.subject import Subject, luminance_of
+from photo_service.checks.subject import Subject
+from photo_service.colour import luminance_of
 from photo_service.spec import Spec
 
 NOTHING_LIGHT = 0.25

@@ -14,6 +14,7 @@ _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _MOST_SCANS: Final = 200  # a progressive photo has about ten; thousands are made to keep a decoder busy
+_MOST_SCANNED_PIXELS: Final = 1_000_000_000  # each scan walks over all of them: about a second for this many
 _CM_PER_INCH: Final = 2.54
 
 
@@ -47,15 +48,18 @@ def read_head(data: bytes) -> JpegHead:
     """Read everything before the first scan.
 
     Raises UnreadableImage when the headers break off or contradict themselves, when the file has no end mark (a
-    transfer broke off), or when it has more scans than any photo.
+    transfer broke off), or when it has more scans than any photo of its size.
     """
     segments, scan_at = _segments(data)
-    if data.rfind(b"\xff\xd9") < scan_at or data.count(b"\xff\xda", scan_at) > _MOST_SCANS:
+    scans = data.count(b"\xff\xda", scan_at)
+    if data.rfind(b"\xff\xd9") < scan_at or scans > _MOST_SCANS:
         raise UnreadableImage(bytes=len(data))
     frame = next((s for s in segments if s.marker in _FRAMES and len(s.body) >= 6), None)
     if frame is None:
         raise UnreadableImage(bytes=len(data))
     height, width, components = struct.unpack_from(">HHB", frame.body, 1)
+    if scans * width * height > _MOST_SCANNED_PIXELS:
+        raise UnreadableImage(scans=scans, width=width, height=height)
     return JpegHead(
         segments=tuple(segments),
         scan_at=scan_at,

@@ -1,24 +1,27 @@
 """Tell whether a hand is near the face, with BlazePalm: 192 x 192 pixels in, 2016 candidate palms out.
 
 The network finds a hand in one view and loses it in the next as easily as it takes an elbow, an ear ring or a wrinkled
-chin for one. A hand is one that is seen in a wide view and again in a narrow one: the less sure view counts.
+chin for one. So it looks three times: widely, narrowly, and in between at the mirror image. With the views moved and
+scaled by some hundredths, the mean of three keeps hands at the face (0.84 and more, one of 0.66 and one of 0.79 apart)
+from all else (0.80 and less; 0.73 on photos labelled good) on the labelled photos; the less sure of two views does not.
 """
 
 from typing import Final
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from photo_service.models.ports import Rgb
 from photo_service.models.roi import sigmoid
 from photo_service.models.sessions import Network
 
 INPUT_PX: Final = 192
-_WIDE, _NARROW = 4.5, 3.2
-"""Sides of the two views in lengths from the eyes to the chin."""
+_WIDE, _BETWEEN, _NARROW = 4.5, 3.8, 3.2
+"""Sides of the views in lengths from the eyes to the chin."""
 _BELOW_EYES = 0.35
 """Where the middle of the views lies, in the same length: hands come from below."""
-_NOT_WORTH_A_SECOND_LOOK = 0.3
+_NOT_WORTH_A_SECOND_LOOK = 0.4
+"""No mean of three that begins with this is a sure one."""
 
 
 class BlazePalmFinder:
@@ -28,16 +31,17 @@ class BlazePalmFinder:
         self._network = network
 
     def sureness(self, picture: Rgb, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
-        """Say how sure a hand is near a face, 0 to 1: one look if that finds nothing, two otherwise."""
+        """Say how sure a hand is near a face, 0 to 1: the mean of three looks, or the first if that finds nothing."""
         middle = eyes[0], eyes[1] + _BELOW_EYES * eyes_to_chin
-        wide = self._look(picture, middle, _WIDE * eyes_to_chin)
-        return (
-            wide if wide < _NOT_WORTH_A_SECOND_LOOK else min(wide, self._look(picture, middle, _NARROW * eyes_to_chin))
-        )
+        wide = self._look(_view(picture, middle, _WIDE * eyes_to_chin))
+        if wide < _NOT_WORTH_A_SECOND_LOOK:
+            return wide
+        narrow = self._look(_view(picture, middle, _NARROW * eyes_to_chin))
+        mirrored = self._look(ImageOps.mirror(_view(picture, middle, _BETWEEN * eyes_to_chin)))
+        return (wide + narrow + mirrored) / 3
 
-    def _look(self, picture: Rgb, middle: tuple[float, float], side: float) -> float:
-        pixels = np.asarray(_view(picture, middle, side), np.float32)[None] / 255.0
-        _, logits = self._network.run(pixels)
+    def _look(self, view: Image.Image) -> float:
+        _, logits = self._network.run(np.asarray(view, np.float32)[None] / 255.0)
         return float(sigmoid(logits.reshape(-1)).max())
 
 

@@ -1,12 +1,14 @@
 """Hold the face against the spec: every check that the spec names, and the one plan that meets all its rules."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from photo_service.checks import CHECKS
 from photo_service.checks.check import Check
 from photo_service.checks.subject import Subject, look
 from photo_service.contract import Finding, Severity
 from photo_service.geometry import Head, Miss, NoPlan, Plan
+from photo_service.ofiq.scores import ofiq_scores
 from photo_service.photo import Assessed, Matted
 from photo_service.planning import misplacements, plan
 from photo_service.silhouette import level_of, measure_head
@@ -20,12 +22,15 @@ FRAMING = frozenset({"head_cut_off", "neck_cut_off", "face_too_small", "face_too
 """Checks that say why no crop meets the spec: where there is none they refuse the photo, whatever the spec says."""
 
 
-def assess(matted: Matted, spec: Spec, wording: Wording) -> Assessed:
-    """Run every check of the spec, whatever the others find: a student is told all reasons at once."""
+def assess(matted: Matted, spec: Spec, wording: Wording, *, today: date | None = None) -> Assessed:
+    """Run every check of the spec, whatever the others find: a student is told all reasons at once.
+
+    `today` is what the picture's age is counted from; without it no age is judged.
+    """
     head = measure_head(matted, spec)
     crop, misses = _plan(head, matted, spec)
     severities = {**spec.checks, **({} if crop else dict.fromkeys(FRAMING, Severity.FAIL))}
-    subject = look(matted, head, misses)
+    subject = look(matted, head, misses, today=today)
     findings, measurements = _run_all(subject, spec, wording, severities)
     return Assessed(matted, findings, measurements, crop)
 
@@ -49,7 +54,7 @@ def _run_all(
     subject: Subject, spec: Spec, wording: Wording, severities: Mapping[str, Severity]
 ) -> tuple[tuple[Finding, ...], dict[str, float]]:
     findings: list[Finding] = []
-    measurements = _measurements(subject.matted)
+    measurements = _measurements(subject.matted) | ofiq_scores(subject)
     for check in CHECKS:
         if check.code in severities:
             severity = severities[check.code]

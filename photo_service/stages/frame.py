@@ -40,11 +40,11 @@ def _bring(source: Image.Image, plan: Plan, *, left: float, top: float, step: fl
     if abs(plan.level.roll) < LEVEL_ENOUGH_DEG:
         return _shrink(source, plan, left=left, top=top, step=step)
     shrink = plan.scale * step
-    factor = max(1, math.floor(1 / (shrink * OVERSAMPLING)))
+    factor = max(1, math.floor(1 / (shrink * OVERSAMPLING)))  # a matte is smooth: once shrunk it needs no more
     box = _around(plan, source, left=left, top=top, step=step)
     part = source.crop(box).reduce(factor) if factor > 1 else source.crop(box)
     left, top, step = left + box[0] * step, top + box[1] * step, step * factor
-    zoom = OVERSAMPLING if shrink < 1 else 1
+    zoom = OVERSAMPLING if shrink < 1 and source.mode == "RGB" else 1
     turned = part.transform(
         (plan.width * zoom, plan.height * zoom),
         Image.Transform.AFFINE,

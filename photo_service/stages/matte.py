@@ -31,7 +31,7 @@ def matte(located: Located, *, segmenter: Segmenter) -> Matted:
     region = _region(located)
     cutout, step = _cutout(located.upright.picture, region)
     raw = segmenter.segment(cutout)
-    refined = guided(raw, cutout.astype(np.float32), max(2, round(max(raw.shape) / 64)))
+    refined = guided(raw, cutout.astype(np.float32), max(2, round(max(raw.shape) / 32)))
     face = _face_mask(located, region, step, raw.shape)
     alpha = _only_the_student(refined, face)
     return Matted(

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+from PIL import Image
+
+from photo_service.backdrop import Backdrop, paint
 from photo_service.compliance import (
     COLOUR_TOLERANCE,
     Fault,
     FileFacts,
     NotCompliant,
     background_distance,
+    corners_of,
     faults_of,
     measure,
 )
@@ -18,20 +22,23 @@ from photo_service.spec import Spec
 _WHITE = (255, 255, 255)
 
 
-def verify(encoded: Encoded, spec: Spec) -> Output:
+def verify(encoded: Encoded, spec: Spec, backdrop: Backdrop | None = None) -> Output:
     """Measure the file as any other program would and return what was measured.
 
     Stricter than `idphoto check`: a white background must be exactly white in both upper corners, and nothing but the
-    JFIF header may stand beside the picture. Raises NotCompliant with every fault: a defect of this program.
+    JFIF header may stand beside the picture. `backdrop` is what was painted: the corners must show it, and nothing
+    else that the spec would take. Raises NotCompliant with every fault: a defect of this program.
     """
     try:
         facts = measure(encoded.data)
     except SelfieError as error:
         raise NotCompliant(faults=(Fault("wrong_format", None, None),)) from error
     faults = faults_of(facts, spec) + _own_faults(facts, spec)
+    if backdrop is not None:
+        faults += _not_as_painted(facts, backdrop)
     if faults:
         raise NotCompliant(faults=tuple(faults))
-    return replace(facts.output, quality=encoded.quality)
+    return replace(facts.output, quality=encoded.quality, background=str(backdrop) if backdrop else None)
 
 
 def _own_faults(facts: FileFacts, spec: Spec) -> list[Fault]:
@@ -42,6 +49,13 @@ def _own_faults(facts: FileFacts, spec: Spec) -> list[Fault]:
     if 0 < off <= COLOUR_TOLERANCE:  # more than that is found already
         faults.append(Fault("wrong_background", off, 0))
     return faults
+
+
+def _not_as_painted(facts: FileFacts, backdrop: Backdrop) -> list[Fault]:
+    """Hold both upper corners against what was painted there, pixel by pixel."""
+    due = corners_of(Image.fromarray(paint(backdrop, width=facts.output.width, height=facts.output.height)))
+    off, tolerance = background_distance(facts.corners, due), 0 if (due == _WHITE).all() else COLOUR_TOLERANCE
+    return [Fault("wrong_background", off, tolerance)] if off > tolerance else []
 
 
 def _nearest_choice(facts: FileFacts, spec: Spec) -> tuple[int, int, int]:

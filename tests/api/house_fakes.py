@@ -169,10 +169,28 @@ class FakeWeChat:
     openids: dict[str, str] = field(default_factory=dict)
     error: Exception | None = None
 
+    phones: dict[str, str] = field(default_factory=dict)
+    notices: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+
     def openid_of(self, code: str) -> str:
+        self.check_account()
+        return self.openids[code]
+
+    def phone_of(self, code: str, *, openid: str) -> str:
+        self.check_account()
+        return self.phones[f"{code}/{openid}"]
+
+    def send_notice(self, openid: str, *, template_id: str, data: Mapping[str, str]) -> None:
+        self.check_account()
+        self.notices.append((openid, template_id, data))
+
+    def poster_code(self, scene: str, *, page: str) -> bytes:
+        self.check_account()
+        return f"{scene}@{page}".encode()
+
+    def check_account(self) -> None:
         if self.error is not None:
             raise self.error
-        return self.openids[code]
 
 
 def settings_for(home: Path) -> Settings:

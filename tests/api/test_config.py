@@ -165,3 +165,83 @@ def test_defaults_are_the_same_from_either_side():
 
     same = [one for one in fields(Settings) if one.name not in differing]
     assert {one.name: getattr(settings, one.name) for one in same} == {one.name: one.default for one in same}
+
+
+def test_the_mini_program_is_set_up_as_a_whole():
+    """Push in secure mode with two keys, a template with its fields, version and pages."""
+    settings = Settings.from_env(SERVER | WECHAT | FULL_WECHAT)
+    account = settings.wechat
+
+    assert account.push.aes_keys == ("A" * 43, "B" * 42 + "A")
+    assert account.version == "trial"
+    assert account.poster_page == "pages/home/home"
+    (template,) = account.templates
+    assert template.template_id == "tmpl-1"
+    assert {key: word.value for key, word in template.fields.items()} == {"thing1": "reason", "time2": "when"}
+
+
+def test_every_fault_of_the_mini_program_is_said_at_once():
+    """Each by its name, none with its value."""
+    said = faults(
+        SERVER
+        | {
+            "WECHAT_APP_ID": "gh_123",
+            "WECHAT_APP_SECRET": "s3cret",
+            "WECHAT_BASE_URL": "http://wechat.example",
+            "WECHAT_PUSH_TOKEN": "a b",
+            "WECHAT_PUSH_AES_KEY": "short-and-secret",
+            "WECHAT_VERSION": "beta",
+            "WECHAT_NOTICE_PAGE": "/pages/home",
+            "WECHAT_TIMEOUT_S": "never",
+            "WECHAT_TEMPLATE_RETURNED": "tmpl-1 number1=reason",
+            "WECHAT_TEMPLATE_APPROVED": "tmpl-2",
+            "WECHAT_TEMPLATE_CLOSING": "tmpl-3 thing1=weather",
+        }
+    )
+
+    assert sorted(line.split()[0] for line in said) == [
+        "WECHAT_APP_ID",
+        "WECHAT_BASE_URL",
+        "WECHAT_NOTICE_PAGE",
+        "WECHAT_PUSH_AES_KEY",
+        "WECHAT_PUSH_TOKEN",
+        "WECHAT_TEMPLATE_APPROVED",
+        "WECHAT_TEMPLATE_CLOSING",
+        "WECHAT_TEMPLATE_RETURNED",
+        "WECHAT_TIMEOUT_S",
+        "WECHAT_VERSION",
+    ]
+    assert not any(secret in line for line in said for secret in ("short-and-secret", "s3cret"))
+
+
+def test_plaintext_push_cannot_be_configured():
+    """A token without its key would be 明文模式."""
+    assert any("secure mode" in line for line in faults(SERVER | WECHAT | {"WECHAT_PUSH_TOKEN": "AAAAA"}))
+
+
+def test_push_and_templates_mean_nothing_without_an_account():
+    """Whoever sets them up forgot the rest."""
+    assert any("missing beside" in line for line in faults(SERVER | FULL_WECHAT))
+
+
+def test_the_fake_wechat_is_for_ones_own_machine():
+    """It stands in for WeChat in the embedded mode, the login by name stays; anywhere else it is refused."""
+    fake = {"IDPHOTO_FAKE_WECHAT_URL": "http://127.0.0.1:9999"}
+    settings = Settings.from_env(EMBEDDED | fake)
+
+    assert settings.wechat.base_url == "http://127.0.0.1:9999"
+    assert settings.dev_login
+    assert any("embedded mode only" in line for line in faults(SERVER | fake))
+    assert any("beside" in line for line in faults(EMBEDDED | WECHAT | fake))
+    elsewhere = {"IDPHOTO_FAKE_WECHAT_URL": "http://wechat.example"}
+    assert any("this machine" in line for line in faults(EMBEDDED | elsewhere))
+
+
+FULL_WECHAT = {
+    "WECHAT_PUSH_TOKEN": "AAAAA",
+    "WECHAT_PUSH_AES_KEY": "A" * 43,
+    "WECHAT_PUSH_AES_KEY_BEFORE": "B" * 42 + "A",
+    "WECHAT_VERSION": "trial",
+    "WECHAT_POSTER_PAGE": "pages/home/home",
+    "WECHAT_TEMPLATE_RETURNED": "tmpl-1 thing1=reason time2=when",
+}

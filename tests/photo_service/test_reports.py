@@ -10,7 +10,7 @@ from PIL import Image
 from photo_service.batch import Done
 from photo_service.contract import Finding, Output, Problem, Report, Severity, Verdict
 from photo_service.file_check import FileDesk
-from photo_service.manifest import COLUMNS, write_manifest
+from photo_service.manifest import HEADINGS, write_manifest
 from photo_service.outputs import Job
 from photo_service.text_report import report_text
 from photo_service.wording import Wording
@@ -57,21 +57,38 @@ class TestManifest:
         """Relative to the folders, so that both can be moved."""
         job = Job(Path("class/one/a.png"), tmp_path / "one/a.jpg", found_in=Path("class"), listed_in=tmp_path)
 
-        write_manifest(tmp_path, [Done(job, report(output=OUTPUT), job.photo), Done(job, report(EARS, MOUTH), None)])
+        done = [Done(job, report(output=OUTPUT), job.photo), Done(job, report(EARS, MOUTH), None)]
+        write_manifest(tmp_path, done, lang="zh-CN")
 
         first, second = self.rows(tmp_path)
-        assert tuple(first) == COLUMNS
-        assert (first["source"], first["photo"]) == (str(Path("one/a.png")), str(Path("one/a.jpg")))
-        assert (second["codes"], second["reasons"], second["photo"]) == ("ears_covered", "左耳被头发遮住", "")
+        assert tuple(first) == HEADINGS["zh-CN"]
+        assert (first["自拍"], first["照片"], first["结论"]) == (str(Path("one/a.png")), str(Path("one/a.jpg")), "合格")
+        assert (first["宽（像素）"], first["dpi"], first["字节"], first["背景"]) == ("180", "72", "14210", "")
+        assert (second["结论"], second["代码"], second["照片"]) == ("不合格", "ears_covered", "")
+        assert (second["不合格原因"], second["怎么办"]) == ("左耳被头发遮住", "请把头发别到耳后再拍")
+        assert second["提醒"] == "嘴没有合上"
+
+    def test_an_operator_may_have_it_in_english(self, tmp_path: Path):
+        """For a program that reads it: the same columns under names without blanks."""
+        job = Job(Path("class/a.png"), tmp_path / "a.jpg", found_in=Path("class"), listed_in=tmp_path)
+
+        write_manifest(
+            tmp_path, [Done(job, report(error=Problem("unreadable_image", "broken", "again")), None)], lang="en"
+        )
+
+        (row,) = self.rows(tmp_path)
+        assert (row["source"], row["verdict"], row["codes"]) == ("a.png", "UNUSABLE", "unreadable_image")
+        assert all(name.isidentifier() for name in HEADINGS["en"])
+        assert len(HEADINGS["en"]) == len(HEADINGS["zh-CN"])
 
     @pytest.mark.parametrize("name", ["=cmd()|x.png", "+1.png", "-a.png", "@a.png"])
     def test_a_file_name_is_never_a_formula(self, tmp_path: Path, name: str):
         """A spreadsheet would run it."""
         job = Job(Path("class") / name, tmp_path / "a.jpg", found_in=Path("class"), listed_in=tmp_path)
 
-        write_manifest(tmp_path, [Done(job, report(EARS), None)])
+        write_manifest(tmp_path, [Done(job, report(EARS), None)], lang="zh-CN")
 
-        assert self.rows(tmp_path)[0]["source"] == f"'{name}"
+        assert self.rows(tmp_path)[0]["自拍"] == f"'{name}"
 
 
 class TestFileDesk:

@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+from random import Random
 
 import httpx
 import pytest
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from photo_service.contract import Report, Verdict
 from photo_service.multipart import read_parts
 from photo_service.server import create_app
+from photo_service.specs import load_catalogue
 
 
 @pytest.fixture
@@ -86,19 +88,41 @@ class TestRender:
 
         assert fake.asked == [(b"good", "hunan-pretco", "自拍.jpg")]
 
+    def test_a_background_may_be_asked_for(self, client: FlaskClient, fake: FakeStudio):
+        """Once, and only one that the spec takes; without it the spec's own is painted."""
+        assert send(client).status_code == 200
+        assert send(client, spec="one-inch", background="蓝").status_code == 200
+        assert fake.backgrounds == [None, "蓝"]
+
+    def test_a_background_that_the_spec_does_not_take_is_refused(self, client: FlaskClient, fake: FakeStudio):
+        """With what it does take, before anything is rendered."""
+        body = problem(send(client, background="blue"))
+
+        assert (body["status"], body["code"], body["choices"]) == (422, "background_refused", ["#FFFFFF"])
+        assert fake.asked == []
+
     def test_a_large_selfie_is_kept_in_memory(self, client: FlaskClient):
         """A face is never put into a temporary file."""
         with client.application.test_request_context("/v1/render", method="POST", **form(bytes(5_000_000))):
             assert isinstance(request.files["selfie"].stream, io.BytesIO)
 
+    def test_a_camera_file_arrives_whole_wherever_its_bytes_look_like_line_ends(
+        self, client: FlaskClient, fake: FakeStudio
+    ):
+        """A JPEG is full of them, and a form is read piece by piece: no piece is taken for too long a form."""
+        camera_file = Random(7).randbytes(3_000_000) + b"\r\n" * 100_000
+
+        assert send(client, camera_file).status_code == 200
+        assert fake.asked[0][0] == camera_file
+
 
 class TestRefusals:
     def test_an_unknown_field_is_refused(self, client: FlaskClient, fake: FakeStudio):
         """A mistyped option is not silently ignored."""
-        body = problem(send(client, background="blue"))
+        body = problem(send(client, colour="blue"))
 
         assert (body["status"], body["code"]) == (400, "unknown_field")
-        assert "background" in body["detail"]
+        assert "colour" in body["detail"]
         assert fake.asked == []
 
     def test_an_unknown_query_is_refused(self, client: FlaskClient):
@@ -192,7 +216,8 @@ class TestTheRest:
         """With every rule, so that a client needs no copy of its own."""
         specs = {spec["id"]: spec for spec in client.get("/v1/specs").json["specs"]}
 
-        assert len(specs) == 5
+        assert specs.keys() == load_catalogue().keys()
+        assert specs["chsi-graduate"]["group"] == {"id": "school", "label": "学籍与毕业"}
         assert specs["hunan-pretco"]["background"]["colour"] == "#FFFFFF"
         assert specs["hunan-pretco"]["window"] == {"low": 1, "high": 100_000}
 

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from photo_service.codes import FILE_CODES, FindingCode
 from photo_service.contract import Severity, UnknownSpec
-from photo_service.spec import Confirmed, Size, Window
+from photo_service.spec import Confirmed, Group, Size, Window
+from photo_service.spec_checks import check_sets
 from photo_service.spec_file import read_spec
 from photo_service.specs import SpecFileError, get_spec, load_catalogue
 
-SPEC_IDS = ("cet", "cqwu-xuegong", "hunan-pretco", "one-inch", "two-inch")
+SPEC_IDS = tuple(sorted(file.name.removesuffix(".toml") for file in (files("photo_service") / "specs").iterdir()))
+LEAST_SPECS = 40
 
 
 def spec_text(spec_id: str = "hunan-pretco") -> str:
@@ -69,9 +71,95 @@ def changed(**paths: Any) -> str:
 
 
 class TestTheCatalogue:
-    def test_it_has_the_five_specs_of_the_first_release(self, catalogue):
-        """In the order of their ids."""
-        assert tuple(catalogue) == SPEC_IDS
+    def test_it_has_what_chinese_students_meet(self, catalogue):
+        """At least forty, in every group, each group read by people in Chinese."""
+        assert set(catalogue) == set(SPEC_IDS)
+        assert len(catalogue) >= LEAST_SPECS
+        assert {spec.group for spec in catalogue.values()} == set(Group)
+        assert all(group.label for group in Group)
+
+    @pytest.mark.parametrize(
+        ("spec_id", "size", "dpi", "window"),
+        [
+            ("chsi-graduate", (480, 640), 300, (20_480, 40_000)),
+            ("xinhua-graduation", (480, 640), 300, (30_720, 60_000)),
+            ("gaokao-jiangsu", (358, 441), 350, (5_120, 20_000)),
+            ("adult-gaokao-henan", (360, 480), 300, (10_240, 50_000)),
+            ("putonghua", (390, 567), 300, (1, 100_000)),
+            ("law-exam", (413, 626), 300, (40_960, 100_000)),
+            ("nurse", (295, 413), 300, (20_480, 45_000)),
+            ("id-card", (358, 441), 350, (14_336, 20_000)),
+            ("residence-permit", (358, 441), 350, (14_336, 30_000)),
+            ("social-security", (358, 441), 350, (14_336, 40_000)),
+            ("passport", (390, 567), 300, (30_720, 80_000)),
+            ("k12-student", (358, 441), 350, (1, 60_000)),
+            ("shanghai-primary", (272, 354), 300, (5_120, 999_000)),
+            ("us-visa", (600, 600), 300, (54_000, 240_000)),
+            ("pets", (150, 200), 300, (20_480, 200_000)),
+        ],
+    )
+    def test_each_table_row_is_held_to_the_byte(self, catalogue, spec_id, size, dpi, window):
+        """KB counts from 1024 at the lower end and from 1000 at the upper: both readings are satisfied."""
+        spec = catalogue[spec_id]
+
+        assert (spec.size.min_width, spec.size.min_height) == size == (spec.size.max_width, spec.size.max_height)
+        assert (spec.dpi, (spec.window.low, spec.window.high)) == (dpi, window)
+
+    @pytest.mark.parametrize(
+        ("spec_id", "measure", "band"),
+        [
+            ("chsi-graduate", "crown", (50, 110)),
+            ("chsi-graduate", "eye_line", (200, 300)),
+            ("chsi-graduate", "face_width", (180, 300)),
+            ("id-card", "face_width", (193, 221)),
+            ("id-card", "crown", (7, 21)),
+            ("id-card", "eye_line", (0, 441 - 207)),
+            ("social-security", "face_width", (179, 255)),
+            ("social-security", "centre", (162, 196)),
+        ],
+    )
+    def test_pixel_bands_are_the_authoritys_own(self, catalogue, spec_id, measure, band):
+        """From the table, number for number."""
+        rule = catalogue[spec_id].rule(measure)
+
+        assert (rule.unit, (rule.low, rule.high)) == ("px", band)
+
+    def test_millimetres_become_pixels_at_the_specs_own_density(self, catalogue):
+        """The passport's head is 28 to 33 mm high: at 300 dpi 330.7 to 389.8 px; the note says so."""
+        rule = catalogue["passport"].rule("head_height")
+
+        assert (rule.unit, rule.low, rule.high) == ("px", 330.7, 389.8)
+        assert "300 dpi" in catalogue["passport"].note
+        assert catalogue["passport"].size.mm == (33, 48)
+
+    def test_whoever_forbids_editing_is_obeyed(self, catalogue):
+        """No background is painted where composites or edits are refused; the wall is looked at instead."""
+        for spec_id in ("self-study-sichuan", "postgraduate", "passport", "us-visa", "cqwu-xuegong", "cet-240x320"):
+            background = catalogue[spec_id].background
+            assert (background.colour, background.replacement_allowed) == (None, False)
+        for spec_id in ("chsi-graduate", "law-exam", "civil-service", "accounting", "us-visa", "id-card"):
+            assert not catalogue[spec_id].upscale_allowed
+
+    def test_glasses_and_age_are_looked_at_where_they_are_ruled(self, catalogue):
+        """研招网, 美国签证 and 河南成考 want glasses off; six notices say how old a picture may be."""
+        off = {spec.id for spec in catalogue.values() if spec.glasses == "forbidden"}
+        dated = {spec.id for spec in catalogue.values() if spec.recency_days}
+
+        assert off == {"postgraduate", "us-visa", "adult-gaokao-henan"}
+        assert all(catalogue[spec_id].checks["glasses_worn"] is Severity.FAIL for spec_id in off)
+        assert {"cqwu-xuegong", "putonghua", "ntce", "driving-licence", "us-visa", "self-study-xinjiang"} < dated
+        assert all(catalogue[spec_id].checks["photo_too_old"] is Severity.FAIL for spec_id in dated)
+
+    def test_what_is_not_confirmed_says_so_first(self, catalogue):
+        """A rule from an app's list is not passed off as a rule."""
+        for spec in catalogue.values():
+            if spec.confirmed is Confirmed.UNCONFIRMED:
+                assert spec.note.lstrip().startswith(("未证实", "没有全国统一的规格"))
+
+    @pytest.mark.parametrize("name", sorted(check_sets()))
+    def test_each_set_of_checks_decides_about_every_code(self, name: str):
+        """A spec that takes a set forgets nothing."""
+        assert set(check_sets()[name]) == set(FindingCode)
 
     def test_the_hunan_notice_is_held_exactly(self, catalogue):
         """180 x 240, 72 dpi, fewer than 100,000 bytes, white, ears visible, bareheaded."""
@@ -118,8 +206,10 @@ class TestTheCatalogue:
 
     @pytest.mark.parametrize("spec_id", SPEC_IDS)
     def test_each_decides_about_every_check(self, spec_id: str):
-        """A new check cannot be forgotten: the file says fail, warn or off for each code."""
-        assert set(tomllib.loads(spec_text(spec_id))["checks"]) == set(FindingCode)
+        """A new check cannot be forgotten: the file, or the set it takes, says fail, warn or off for each code."""
+        said = tomllib.loads(spec_text(spec_id))["checks"]
+
+        assert set(said) - {"like"} | set(check_sets().get(said.get("like"), ())) == set(FindingCode)
 
     @pytest.mark.parametrize("spec_id", SPEC_IDS)
     def test_each_holds_a_finished_file_to_what_its_notice_names(self, catalogue, spec_id: str):
@@ -139,6 +229,24 @@ class TestTheCatalogue:
             get_spec(catalogue, "hunan-petco")
 
         assert refused.value.facts == {"spec": "hunan-petco", "near": ["hunan-pretco"]}
+
+    @pytest.mark.parametrize(
+        ("wanted", "near"), [("chsi", "chsi-graduate"), ("一寸", "one-inch"), ("xlzp", "chsi-graduate")]
+    )
+    def test_a_name_in_the_ids_place_is_answered_with_the_id(self, catalogue, wanted: str, near: str):
+        """`--spec 一寸` is not a spec, but it is clear which one is meant."""
+        with pytest.raises(UnknownSpec) as refused:
+            get_spec(catalogue, wanted)
+
+        assert refused.value.facts["near"][0] == near
+
+    @pytest.mark.parametrize("wanted", ["", " ", "冰淇淋"])
+    def test_nonsense_is_answered_without_a_guess(self, catalogue, wanted: str):
+        """Better none than three at random."""
+        with pytest.raises(UnknownSpec) as refused:
+            get_spec(catalogue, wanted)
+
+        assert refused.value.facts["near"] == []
 
     def test_a_known_id_is_found(self, catalogue):
         """The usual case."""
@@ -190,7 +298,7 @@ class TestFaults:
             ({"background__choices": ["#000000"]}, "background.choices", "begin with colour"),
             ({"background__colour": None}, "background.replacement_allowed", "no colour"),
             ({"head__crown__low": 0.5}, "head.crown.target", "from low"),
-            ({"head__crown__unit": "mm"}, "head.crown.unit", "fraction, px"),
+            ({"head__crown__unit": "cm"}, "head.crown.unit", "fraction, px, mm"),
             ({"head__crown__high": 1.5}, "head.crown.high", "from 0 to 1"),
             ({"head__nose": {"unit": "px", "low": 1, "target": 1, "high": 1}}, "head.nose", "not a measure"),
             ({"head__crown": 3}, "head.crown", "a table"),
@@ -210,6 +318,21 @@ class TestFaults:
             ({"size": {"min": [480], "max": [960, 1280]}}, "size.min", "[width, height]"),
             ({"size": {"min": [], "max": [960, 1280]}}, "size.min", "[width, height]"),
             ({"size": {"min": [480, 640]}}, "size.max", "missing"),
+            ({"size__mm": [25]}, "size.mm", "on paper"),
+            ({"size__mm": [25, 0]}, "size.mm", "on paper"),
+            ({"group": "schools"}, "group", "school, admission"),
+            ({"aliases": ["a", "a", "b", "c"]}, "aliases", "twice"),
+            ({"aliases": [" "]}, "aliases", "list of names"),
+            ({"pinyin": ["hu nan"]}, "pinyin", "must have 5"),
+            ({"pinyin": ["Hú nán"]}, "pinyin", "syllables"),
+            ({"checks__no_face": None}, "checks.no_face", "`like`"),
+            ({"checks__like": "strict"}, "checks.like", "school, plain, lenient"),
+            ({"glasses": "forbidden"}, "checks.glasses_worn", "is off, although"),
+            ({"recency_days": 183}, "checks.photo_too_old", "is off, although"),
+            ({"checks__photo_too_old": "warn"}, "checks.photo_too_old", "is on, but not"),
+            ({"checks__wrong_background": "off"}, "checks.wrong_background", "is off, although"),
+            ({"background__replacement_allowed": False}, "background.colour", "wall"),
+            ({"background__wall": ["#FFFFFF"]}, "background.wall", "may not be replaced"),
         ],
     )
     def test_each_is_named_with_its_key_and_reason(self, change: dict[str, Any], key: str, reason: str):

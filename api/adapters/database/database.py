@@ -7,13 +7,17 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from api.adapters.database.collection import SqlDrafts, SqlExports, SqlExtensions, SqlRecordErrors
 from api.adapters.database.deliveries import SqlDeliveries
 from api.adapters.database.engine import BEGIN, open_engine
 from api.adapters.database.people import SqlConsents, SqlIdentityAttempts, SqlSessions, SqlStudents
 from api.adapters.database.photos import SqlBlobRows, SqlPhotos
 from api.adapters.database.registries import SqlLeases, SqlRegistries
 from api.adapters.database.roster import SqlCampaigns, SqlRoster
+from api.adapters.database.staging import SqlRosterStaging
+from api.adapters.database.stand import SqlStanding
 from api.adapters.database.submissions import SqlSubmissions
+from api.adapters.database.wechat import SqlNotices, SqlPushes
 from api.domain.errors import Conflict
 from api.domain.ports import Vault
 
@@ -39,7 +43,7 @@ class SqlUnitOfWork:
 
     @cached_property
     def consents(self) -> SqlConsents:
-        return SqlConsents(self._connection)
+        return SqlConsents(self._connection, self._vault)
 
     @cached_property
     def campaigns(self) -> SqlCampaigns:
@@ -76,6 +80,38 @@ class SqlUnitOfWork:
     @cached_property
     def leases(self) -> SqlLeases:
         return SqlLeases(self._connection)
+
+    @cached_property
+    def staging(self) -> SqlRosterStaging:
+        return SqlRosterStaging(self._connection, self._vault)
+
+    @cached_property
+    def extensions(self) -> SqlExtensions:
+        return SqlExtensions(self._connection)
+
+    @cached_property
+    def drafts(self) -> SqlDrafts:
+        return SqlDrafts(self._connection, self._vault)
+
+    @cached_property
+    def record_errors(self) -> SqlRecordErrors:
+        return SqlRecordErrors(self._connection, self._vault)
+
+    @cached_property
+    def exports(self) -> SqlExports:
+        return SqlExports(self._connection)
+
+    @cached_property
+    def standing(self) -> SqlStanding:
+        return SqlStanding(self._connection)
+
+    @cached_property
+    def notices(self) -> SqlNotices:
+        return SqlNotices(self._connection, self._vault)
+
+    @cached_property
+    def pushes(self) -> SqlPushes:
+        return SqlPushes(self._connection, self._vault)
 
 
 class SqlDatabase:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 
 from api.adapters.database.rows import row_values
 from api.adapters.database.sealing import open_json, seal_json
@@ -46,6 +46,7 @@ class SqlDeliveries:
                 deliveries.c.state == DeliveryState.PENDING.value,
                 deliveries.c.next_at <= now,
                 registries.c.disabled_at.is_(None),
+                or_(registries.c.open_until.is_(None), registries.c.open_until <= now),
             )
         )
         return self._all(query.order_by(deliveries.c.next_at, deliveries.c.id).limit(limit))
@@ -63,6 +64,10 @@ class SqlDeliveries:
         if state is not None:
             query = query.where(deliveries.c.state == state)
         return self._all(query.order_by(deliveries.c.created_at.desc(), deliveries.c.id.desc()).limit(limit))
+
+    def told_of(self, photo_id: str) -> frozenset[Event]:
+        query = select(deliveries.c.event).where(deliveries.c.photo_id == photo_id)
+        return frozenset(Event(name) for name in self._connection.execute(query).scalars())
 
     def add_attempt(self, attempt: Attempt) -> None:
         self._connection.execute(insert(delivery_attempts).values(**asdict(attempt)))

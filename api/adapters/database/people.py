@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from api.adapters.database.rows import row_values
-from api.adapters.database.sealing import open_text, seal_text
+from api.adapters.database.sealing import open_json, open_text, seal_json, seal_text
 from api.adapters.database.tables import consents, identity_attempts, sessions, students
-from api.domain.consent import ConsentKind, ConsentRow
+from api.domain.consent import ConsentKind, ConsentRow, Guardian
 from api.domain.identity import Channel, Student
 from api.domain.ports import Vault
 from api.domain.session import SessionRow
@@ -99,18 +99,27 @@ class SqlSessions:
 
 
 class SqlConsents:
-    """Consents given and withdrawn; none is ever deleted, for they are proof."""
+    """Consents given and withdrawn; none is ever deleted, for they are proof. A guardian's name is sealed."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
+        self._vault = vault
 
     def add(self, row: ConsentRow) -> None:
-        self._connection.execute(insert(consents).values(**asdict(row)))
+        values = asdict(row)
+        guardian = values.pop("guardian")
+        sealed = seal_json(self._vault, guardian, _guardian(row.id)) if guardian else None
+        self._connection.execute(insert(consents).values(**values, guardian_sealed=sealed))
 
     def of(self, student_id: str) -> tuple[ConsentRow, ...]:
         query = select(consents).where(consents.c.student_id == student_id).order_by(consents.c.id)
-        rows = self._connection.execute(query)
-        return tuple(ConsentRow(**{**row_values(row), "kind": ConsentKind(row.kind)}) for row in rows)
+        return tuple(self._consent(row) for row in self._connection.execute(query))
+
+    def _consent(self, row: Row[Any]) -> ConsentRow:
+        values = row_values(row)
+        sealed = values.pop("guardian_sealed")
+        guardian = Guardian(**open_json(self._vault, sealed, _guardian(row.id))) if sealed else None
+        return ConsentRow(**{**values, "kind": ConsentKind(row.kind), "guardian": guardian})
 
     def withdraw(self, student_id: str, text_id: str, *, now: datetime) -> bool:
         change = (
@@ -144,6 +153,10 @@ class SqlIdentityAttempts:
 
     def delete_before(self, before: datetime) -> int:
         return self._connection.execute(delete(identity_attempts).where(identity_attempts.c.made_at < before)).rowcount
+
+
+def _guardian(consent_id: str) -> str:
+    return f"consents.guardian:{consent_id}"
 
 
 def _subject(student_id: str) -> str:

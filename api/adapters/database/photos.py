@@ -29,6 +29,9 @@ class SqlPhotos:
     def get(self, photo_id: str) -> Photo | None:
         return next(iter(self._all(select(photos).where(photos.c.id == photo_id))), None)
 
+    def many(self, photo_ids: Sequence[str]) -> dict[str, Photo]:
+        return {photo.id: photo for photo in self._all(select(photos).where(photos.c.id.in_(photo_ids)))}
+
     def by_key(self, student_id: str, idempotency_key: str) -> Photo | None:
         query = select(photos).where(photos.c.student_id == student_id, photos.c.idempotency_key == idempotency_key)
         return next(iter(self._all(query)), None)

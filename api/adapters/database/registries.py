@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, upd
 
 from api.adapters.database.sealing import open_json, seal_json
 from api.adapters.database.tables import leases, registries, registry_messages
+from api.domain.circuit import Circuit
 from api.domain.delivery import Registry
 from api.domain.ports import Vault
 
@@ -60,6 +61,9 @@ class SqlRegistries:
             ),
             "created_at": registry.created_at,
             "disabled_at": registry.disabled_at,
+            "embed_photo": registry.embed_photo,
+            "failures": registry.circuit.failures,
+            "open_until": registry.circuit.open_until,
         }
 
     def _registry(self, row: Row[Any]) -> Registry:
@@ -71,6 +75,8 @@ class SqlRegistries:
             answer_secrets=tuple(open_json(self._vault, row.answer_secrets_sealed, _context("answer_secrets", row.id))),
             created_at=row.created_at,
             disabled_at=row.disabled_at,
+            embed_photo=row.embed_photo,
+            circuit=Circuit(failures=row.failures, open_until=row.open_until),
         )
 
 

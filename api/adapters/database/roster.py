@@ -1,16 +1,19 @@
 """Campaigns and the people they are for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, insert, or_, select, update
 
+from api.adapters.database.collection_tables import campaign_extensions, record_errors
 from api.adapters.database.rows import row_values
 from api.adapters.database.sealing import open_text, seal_text
-from api.adapters.database.tables import campaigns, roster
+from api.adapters.database.tables import campaigns, roster, submissions
 from api.domain.campaign import Campaign
 from api.domain.identity import RosterRow
 from api.domain.ports import Vault
+from api.domain.roster import Person
 
 
 class SqlCampaigns:
@@ -49,22 +52,42 @@ class SqlRoster:
         self._vault = vault
 
     def add(self, row: RosterRow) -> None:
-        self._connection.execute(
-            insert(roster).values(
-                id=row.id,
-                campaign_id=row.campaign_id,
-                name_sealed=self._seal(row.id, "name", row.name),
-                id_number_index=self._vault.index(row.id_number, context="roster.id_number"),
-                id_number_sealed=self._seal(row.id, "id_number", row.id_number),
-                student_number_sealed=self._seal(row.id, "student_number", row.student_number),
-                college=row.college,
-                grade=row.grade,
-                major=row.major,
-                class_name=row.class_,
-                student_id=row.student_id,
-                bound_at=row.bound_at,
-            )
+        self._connection.execute(insert(roster).values(**self.values(row)))
+
+    def values(self, row: RosterRow) -> dict[str, Any]:
+        """Return a record as a row of this table."""
+        return {
+            "id": row.id,
+            "campaign_id": row.campaign_id,
+            "name_sealed": self._seal(row.id, "name", row.name),
+            "id_number_index": self._vault.index(row.id_number, context="roster.id_number"),
+            "id_number_sealed": self._seal(row.id, "id_number", row.id_number),
+            "student_number_index": student_number_index(self._vault, row.student_number),
+            "student_number_sealed": self._seal(row.id, "student_number", row.student_number),
+            "college": row.college,
+            "grade": row.grade,
+            "major": row.major,
+            "class_name": row.class_,
+            "student_id": row.student_id,
+            "bound_at": row.bound_at,
+        }
+
+    def matching(self, campaign_id: str, people: Sequence[Person]) -> tuple[RosterRow, ...]:
+        """Return everyone on the roster who has the ID number or the student number of one of `people`."""
+        numbers = [self._vault.index(person.id_number, context="roster.id_number") for person in people]
+        students = [student_number_index(self._vault, person.student_number) for person in people]
+        either = or_(roster.c.id_number_index.in_(numbers), roster.c.student_number_index.in_(students))
+        return self._all(select(roster).where(roster.c.campaign_id == campaign_id, either))
+
+    def delete_unused(self, row_id: str) -> bool:
+        """Remove a row on which nothing rests; False where something does."""
+        used = (
+            exists().where(submissions.c.roster_row_id == roster.c.id)
+            | exists().where(campaign_extensions.c.roster_row_id == roster.c.id)
+            | exists().where(record_errors.c.roster_row_id == roster.c.id)
         )
+        change = delete(roster).where(roster.c.id == row_id, roster.c.student_id.is_(None), ~used)
+        return self._connection.execute(change).rowcount == 1
 
     def get(self, row_id: str) -> RosterRow | None:
         return next(iter(self._all(select(roster).where(roster.c.id == row_id))), None)
@@ -73,6 +96,20 @@ class SqlRoster:
         index = self._vault.index(id_number, context="roster.id_number")
         query = select(roster).where(roster.c.campaign_id == campaign_id, roster.c.id_number_index == index)
         return next(iter(self._all(query)), None)
+
+    def by_student_number(self, campaign_id: str, student_number: str) -> RosterRow | None:
+        index = student_number_index(self._vault, student_number)
+        query = select(roster).where(roster.c.campaign_id == campaign_id, roster.c.student_number_index == index)
+        return next(iter(self._all(query)), None) if index is not None else None
+
+    def many(self, row_ids: Sequence[str]) -> dict[str, RosterRow]:
+        return {row.id: row for row in self._all(select(roster).where(roster.c.id.in_(row_ids)))}
+
+    def page(self, campaign_id: str, *, after_id: str | None, limit: int) -> tuple[RosterRow, ...]:
+        query = select(roster).where(roster.c.campaign_id == campaign_id)
+        if after_id is not None:
+            query = query.where(roster.c.id > after_id)
+        return self._all(query.order_by(roster.c.id).limit(limit))
 
     def of_campaign(self, campaign_id: str) -> tuple[RosterRow, ...]:
         return self._all(select(roster).where(roster.c.campaign_id == campaign_id).order_by(roster.c.id))
@@ -93,6 +130,9 @@ class SqlRoster:
         self._connection.execute(
             update(roster).where(roster.c.student_id == student_id).values(student_id=None, bound_at=None)
         )
+
+    def unbind_row(self, row_id: str) -> None:
+        self._connection.execute(update(roster).where(roster.c.id == row_id).values(student_id=None, bound_at=None))
 
     def _all(self, query: Select[Any]) -> tuple[RosterRow, ...]:
         return tuple(self.record(row) for row in self._connection.execute(query))
@@ -120,6 +160,11 @@ class SqlRoster:
         return open_text(self._vault, sealed, f"roster.{column}:{row_id}")
 
 
+def student_number_index(vault: Vault, student_number: str) -> str | None:
+    """Return what a row is found by; nothing for a person without a student number."""
+    return vault.index(student_number, context="roster.student_number") if student_number else None
+
+
 def _campaign_values(campaign: Campaign) -> dict[str, Any]:
     return {
         "id": campaign.id,
@@ -132,4 +177,6 @@ def _campaign_values(campaign: Campaign) -> dict[str, Any]:
         "registry_id": campaign.registry_id,
         "deliver_on": sorted(campaign.deliver_on),
         "created_at": campaign.created_at,
+        "template": campaign.template,
+        "file_name": campaign.file_name,
     }

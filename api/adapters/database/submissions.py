@@ -1,16 +1,31 @@
 """Submissions, their profiles sealed."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, false, insert, or_, select, true, update
 
+from api.adapters.database.collection_tables import submission_events
 from api.adapters.database.photos import SqlPhotos
 from api.adapters.database.roster import SqlRoster
+from api.adapters.database.rows import row_values
 from api.adapters.database.sealing import open_json, seal_json
 from api.adapters.database.tables import roster, submissions
 from api.domain.ports import Vault
-from api.domain.submission import Submission, SubmissionState, SubmissionView
+from api.domain.reviewer import Scope
+from api.domain.submission import (
+    Submission,
+    SubmissionFilter,
+    SubmissionState,
+    SubmissionView,
+    Transition,
+    transition_of,
+)
+
+_PART = 500
+"""How many rows are fetched by id at a time: well below what a statement may bind."""
 
 _LIVE = [state.value for state in SubmissionState if state.live]
 
@@ -26,6 +41,7 @@ class SqlSubmissions:
 
     def add(self, submission: Submission) -> None:
         self._connection.execute(insert(submissions).values(**self._values(submission)))
+        self._remember(submission)
 
     def get(self, submission_id: str) -> Submission | None:
         return next(iter(self._all(select(submissions).where(submissions.c.id == submission_id))), None)
@@ -45,47 +61,56 @@ class SqlSubmissions:
     def of_photo(self, photo_id: str) -> tuple[Submission, ...]:
         return self._all(select(submissions).where(submissions.c.photo_id == photo_id).order_by(submissions.c.id))
 
+    def latest(self, roster_row_id: str) -> Submission | None:
+        query = select(submissions).where(submissions.c.roster_row_id == roster_row_id, _is_current())
+        return next(iter(self._all(query.order_by(submissions.c.id.desc()).limit(1))), None)
+
+    def is_superseded(self, submission_id: str) -> bool:
+        query = select(submissions.c.id).where(submissions.c.supersedes_id == submission_id)
+        return self._connection.execute(query).first() is not None
+
     def swap(self, submission: Submission, *, state: SubmissionState) -> bool:
         change = (
             update(submissions)
-            .where(submissions.c.id == submission.id, submissions.c.state == state.value)
+            .where(
+                submissions.c.id == submission.id,
+                submissions.c.state == state.value,
+                submissions.c.version == submission.version - 1,
+            )
             .values(**self._values(submission))
         )
-        return self._connection.execute(change).rowcount == 1
+        won = self._connection.execute(change).rowcount == 1
+        if won:
+            self._remember(submission)
+        return won
+
+    def history(self, submission_id: str) -> tuple[Transition, ...]:
+        query = select(submission_events).where(submission_events.c.submission_id == submission_id)
+        rows = self._connection.execute(query.order_by(submission_events.c.version))
+        return tuple(Transition(**{**row_values(row), "state": SubmissionState(row.state)}) for row in rows)
 
     def forget_profiles(self, student_id: str) -> None:
         self._connection.execute(
             update(submissions).where(submissions.c.student_id == student_id).values(profile_sealed=None)
         )
 
-    def find(
-        self,
-        *,
-        campaign: str | None,
-        state: SubmissionState | None,
-        college: str | None,
-        grade: str | None,
-        major: str | None,
-        class_: str | None,
-    ) -> tuple[SubmissionView, ...]:
-        wanted = {
-            submissions.c.campaign_id: campaign,
-            submissions.c.state: state.value if state else None,
-            roster.c.college: college,
-            roster.c.grade: grade,
-            roster.c.major: major,
-            roster.c.class_name: class_,
-        }
+    def find(self, wanted: SubmissionFilter) -> tuple[SubmissionView, ...]:
         query = select(submissions).join(roster, roster.c.id == submissions.c.roster_row_id)
-        query = query.where(*(column == value for column, value in wanted.items() if value is not None))
-        return tuple(self._view(entry) for entry in self._all(query.order_by(submissions.c.created_at)))
+        query = query.where(*conditions(wanted)).order_by(submissions.c.id)
+        if wanted.limit is not None:
+            query = query.limit(wanted.limit)
+        return tuple(view for part in _parts(self._all(query)) for view in self._views(part))
 
-    def _view(self, submission: Submission) -> SubmissionView:
-        row = self._roster.get(submission.roster_row_id)
-        photo = self._photos.get(submission.photo_id)
-        if row is None or photo is None:
-            raise LookupError(submission.id)  # foreign keys forbid it
-        return SubmissionView(submission=submission, row=row, photo=photo)
+    def _views(self, entries: Sequence[Submission]) -> Iterator[SubmissionView]:
+        rows = self._roster.many([entry.roster_row_id for entry in entries])
+        photos = self._photos.many([entry.photo_id for entry in entries])
+        for entry in entries:
+            yield SubmissionView(submission=entry, row=rows[entry.roster_row_id], photo=photos[entry.photo_id])
+
+    def _remember(self, submission: Submission) -> None:
+        """Keep the history in the same breath: no change without its line."""
+        line = transition_of(submission)
+        self._connection.execute(insert(submission_events).values(**{**asdict(line), "state": line.state.value}))
 
     def _all(self, query: Select[Any]) -> tuple[Submission, ...]:
         return tuple(self._submission(row) for row in self._connection.execute(query))
@@ -103,6 +128,9 @@ class SqlSubmissions:
             "reason": submission.reason,
             "decided_at": submission.decided_at,
             "decided_by": submission.decided_by,
+            "version": submission.version,
+            "supersedes_id": submission.supersedes_id,
+            "verdict_at": submission.verdict_at,
         }
 
     def _submission(self, row: Row[Any]) -> Submission:
@@ -120,7 +148,58 @@ class SqlSubmissions:
             reason=row.reason,
             decided_at=decided_at,
             decided_by=row.decided_by,
+            version=row.version,
+            supersedes_id=row.supersedes_id,
+            verdict_at=row.verdict_at,
         )
+
+
+def conditions(wanted: SubmissionFilter) -> list[ColumnElement[bool]]:
+    """Return what a query over submissions and roster must hold for a filter."""
+    equal = {
+        submissions.c.campaign_id: wanted.campaign,
+        submissions.c.state: wanted.state.value if wanted.state else None,
+        roster.c.college: wanted.college,
+        roster.c.grade: wanted.grade,
+        roster.c.major: wanted.major,
+        roster.c.class_name: wanted.class_,
+    }
+    found = [column == value for column, value in equal.items() if value is not None]
+    if wanted.scopes is not None:
+        found.append(within(wanted.scopes))
+    if wanted.current:
+        found.append(_is_current())
+    if wanted.decided_until is not None:
+        found.append(submissions.c.decided_at <= wanted.decided_until)
+    if wanted.after_id is not None:
+        found.append(submissions.c.id > wanted.after_id)
+    return found
+
+
+def within(scopes: Sequence[Scope]) -> ColumnElement[bool]:
+    """Return the condition that a roster row belongs to one of the scopes; none of them, nobody."""
+    columns = (roster.c.college, roster.c.grade, roster.c.major, roster.c.class_name)
+    return or_(
+        false(),
+        *(
+            and_(true(), *(column == value for column, value in zip(columns, _values_of(scope), strict=True) if value))
+            for scope in scopes
+        ),
+    )
+
+
+def _values_of(scope: Scope) -> tuple[str | None, ...]:
+    return scope.college, scope.grade, scope.major, scope.class_
+
+
+def _is_current() -> ColumnElement[bool]:
+    later = submissions.alias("later")
+    return ~exists().where(later.c.supersedes_id == submissions.c.id)
+
+
+def _parts(entries: Sequence[Submission]) -> Iterator[Sequence[Submission]]:
+    for start in range(0, len(entries), _PART):
+        yield entries[start : start + _PART]
 
 
 def _profile(submission_id: str) -> str:

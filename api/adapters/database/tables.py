@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy import Float as Real
@@ -69,6 +71,7 @@ consents = Table(
     Column("text_sha256", _DIGEST, nullable=False),
     Column("given_at", UtcDateTime, nullable=False),
     Column("withdrawn_at", UtcDateTime),
+    Column("guardian_sealed", LargeBinary),
 )
 
 registries = Table(
@@ -81,6 +84,9 @@ registries = Table(
     Column("answer_secrets_sealed", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
+    Column("embed_photo", Boolean, nullable=False, server_default=false()),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("open_until", UtcDateTime),
 )
 
 registry_messages = Table(
@@ -104,6 +110,8 @@ campaigns = Table(
     Column("registry_id", _ID, ForeignKey("registries.id")),
     Column("deliver_on", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("template", _WORD),
+    Column("file_name", String(200)),
 )
 
 roster = Table(
@@ -121,8 +129,11 @@ roster = Table(
     Column("class_name", String(200), nullable=False),
     Column("student_id", _ID, ForeignKey("students.id"), index=True),
     Column("bound_at", UtcDateTime),
+    Column("student_number_index", _DIGEST),
     UniqueConstraint("campaign_id", "id_number_index"),
     UniqueConstraint("campaign_id", "student_id"),
+    Index("uq_roster_campaign_id_student_number_index", "campaign_id", "student_number_index", unique=True),
+    Index(None, "campaign_id", "college", "grade", "major", "class_name"),
 )
 
 identity_attempts = Table(
@@ -190,7 +201,12 @@ submissions = Table(
     Column("reason", Text),
     Column("decided_at", UtcDateTime),
     Column("decided_by", String(100)),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("supersedes_id", _ID),
+    Column("verdict_at", UtcDateTime),
     Index(None, "campaign_id", "state", "created_at"),
+    Index(None, "roster_row_id"),
+    Index("uq_submissions_supersedes_id", "supersedes_id", unique=True),
 )
 
 _LIVE = text("state IN ('submitted', 'approved')")
@@ -221,6 +237,7 @@ deliveries = Table(
     Column("lease_until", UtcDateTime),
     Column("settled_at", UtcDateTime),
     Index(None, "state", "next_at"),
+    Index(None, "photo_id"),
 )
 
 delivery_attempts = Table(

@@ -2,6 +2,7 @@
 
 from apiflask import APIBlueprint
 
+from api.domain.consent import Guardian
 from api.web.bearer import bearer
 from api.web.context import house, student
 from api.web.shapes.people import ConsentGiven, ConsentOut, ConsentsOut
@@ -24,7 +25,9 @@ def list_consents() -> ConsentsOut:
 @bp.output(ConsentOut, status_code=201)
 def give_consent(json_data: ConsentGiven) -> ConsentOut:
     """Agree to one version of one text."""
-    return ConsentOut.of(house().give_consent(student().id, json_data.id))
+    given = json_data.guardian
+    guardian = Guardian(name=given.name, relation=given.relation) if given else None
+    return ConsentOut.of(house().give_consent(student().id, json_data.id, guardian=guardian))
 
 
 @bp.delete("/<consent_id>")

@@ -5,6 +5,7 @@ from flask import Response, request
 
 from api.web.context import house, limit_address
 from api.web.files import send_image
+from api.web.shapes.collection import RosterOut
 from api.web.shapes.photos import VerdictOut
 
 bp = APIBlueprint("registry", __name__, url_prefix="/v1/registry", tag="教务系统 Registry")
@@ -24,3 +25,11 @@ def take_verdict() -> VerdictOut:
     limit_address("registry")
     submission = house().take_verdict(dict(request.headers), request.get_data(cache=False))
     return VerdictOut(submission=submission.id, state=submission.state.value)
+
+
+@bp.post("/roster")
+@bp.output(RosterOut)
+def take_roster() -> RosterOut:
+    """Take people into a campaign's roster, signed like a verdict: all of them, or with any fault nobody."""
+    limit_address("registry")
+    return RosterOut.of(house().take_roster(dict(request.headers), request.get_data(cache=False)))

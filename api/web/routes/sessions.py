@@ -2,6 +2,7 @@
 
 from apiflask import APIBlueprint
 
+from api.web.bearer import access_token, bearer
 from api.web.context import house, limit_address
 from api.web.shapes.people import DeveloperLogin, Refresh, SessionOut, WeChatLogin
 
@@ -24,6 +25,15 @@ def dev(json_data: DeveloperLogin) -> SessionOut:
     """Open a session by name; only where the product runs on one's own machine."""
     limit_address("dev_login")
     return SessionOut.of(house().login_as_developer(json_data.name))
+
+
+@bp.delete("/session")
+@bp.auth_required(bearer)
+@bp.output({}, status_code=204, description="Logged out; this session's tokens open nothing any more")
+def end_session() -> tuple[str, int]:
+    """Log out: end this session and every other that grew from the same login."""
+    house().end_session(access_token())
+    return "", 204
 
 
 @bp.post("/refresh")

@@ -7,6 +7,7 @@ from pydantic import Field
 from api.domain.campaign import CampaignView
 from api.web.shapes.base import Moment, Out
 from photo_service.spec import Spec
+from photo_service.spec_search import search_terms
 
 
 class SizeOut(Out):
@@ -28,12 +29,17 @@ class BytesOut(Out):
 class SpecOut(Out):
     id: str
     name: str
+    aliases: list[str] = Field(description="other names it goes by")
+    group: Literal["school", "admission", "exam", "profession", "document", "visa", "size"]
+    group_name: str = Field(description="the group as people read it")
+    search: list[str] = Field(description="what it is found by: names, pinyin and its initials, use, region, pixels")
     region: str
     use: str
     size: SizeOut
     dpi: int
     bytes: BytesOut
     background: str | None = Field(description="#RRGGBB, null where the picture keeps its own")
+    wall: list[str] = Field(description="#RRGGBB: where the picture keeps its own background, what that must be")
     glasses: Literal["allowed", "if_usual", "forbidden"]
     recency_days: int | None
     checks: dict[str, Literal["fail", "warn"]] = Field(description="finding codes that are looked for")
@@ -49,6 +55,10 @@ class SpecOut(Out):
         return cls(
             id=spec.id,
             name=spec.name,
+            aliases=list(spec.aliases),
+            group=spec.group.value,
+            group_name=spec.group.label,
+            search=list(search_terms(spec)),
             region=spec.region,
             use=spec.use,
             size=SizeOut(
@@ -60,6 +70,7 @@ class SpecOut(Out):
             dpi=spec.dpi,
             bytes=BytesOut(low=window.low, high=window.high),
             background=_hex(spec.background.colour),
+            wall=["#{:02X}{:02X}{:02X}".format(*colour) for colour in spec.background.wall],
             glasses=spec.glasses,
             recency_days=spec.recency_days,
             checks={code: severity.value for code, severity in spec.checks.items()},
@@ -80,7 +91,7 @@ class CampaignOut(Out):
     name: str
     spec: str
     starts_at: Moment
-    ends_at: Moment = Field(description="the last second in which a submission is taken")
+    ends_at: Moment = Field(description="the last second in which this student's submission is taken")
     window: Literal["not_open", "open", "closed"]
     bound: bool = Field(description="the student has proved to be on the roster")
     profile_schema: dict[str, Any] = Field(description="JSON Schema of the form asked for beside the photo")
@@ -95,7 +106,7 @@ class CampaignOut(Out):
             name=campaign.name,
             spec=campaign.spec,
             starts_at=campaign.starts_at,
-            ends_at=campaign.ends_at,
+            ends_at=view.ends_at,
             window=view.window.value,
             bound=view.bound,
             profile_schema=dict(campaign.profile_schema),

@@ -52,13 +52,19 @@ class SessionOut(Out):
         )
 
 
+class GuardianIn(In):
+    name: Line = Field(description="the guardian's own name")
+    relation: Line = Field(description="to the student: 父亲, 母亲, 其他监护人")
+
+
 class ConsentGiven(In):
     id: Id = Field(description="the id of the very text that was read")
+    guardian: GuardianIn | None = Field(default=None, description="with a text of kind `guardian`, and only then")
 
 
 class ConsentOut(Out):
     id: str
-    kind: Literal["privacy", "face_photo"]
+    kind: Literal["privacy", "face_photo", "guardian"]
     version: int
     title: str
     body: str

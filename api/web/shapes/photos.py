@@ -38,6 +38,7 @@ class OutputOut(Out):
     mode: str
     sha256: str
     quality: int | None = None
+    background: str | None = None
 
 
 class MishapOut(Out):

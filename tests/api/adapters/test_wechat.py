@@ -1,7 +1,9 @@
 """Trading a login code at WeChat's server, or rather at a small stand-in of it."""
 
 import json
+import socket
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,8 +11,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from api.adapters.wechat import NoWeChat, WeChatServer
-from api.domain.errors import WeChatBadCode, WeChatError, WeChatUnavailable, WeChatUserBlocked
+from api.adapters.wechat.gateway import NoWeChat, WeChatServer
+from api.adapters.wechat.transport import Patience, Transport
+from api.domain.errors import (
+    WeChatBadCode,
+    WeChatError,
+    WeChatMisconfigured,
+    WeChatUnavailable,
+    WeChatUserBlocked,
+)
 
 SECRET = "the-mini-programs-secret"
 
@@ -58,10 +67,25 @@ def stand_in() -> Iterator[StandIn]:
     made.close()
 
 
+class NoTokens:
+    """A login needs none."""
+
+    def get(self) -> str:
+        raise AssertionError("a login needs no access token")
+
+    def instead_of(self, refused: str) -> str:
+        raise AssertionError("a login needs no access token")
+
+
+def server_at(url: str, *, patience: Patience | None = None) -> WeChatServer:
+    transport = Transport(app_id="wx1", secret=SECRET, base_url=url, patience=patience)
+    return WeChatServer(transport=transport, tokens=NoTokens(), app_id="wx1", secret=SECRET)
+
+
 @pytest.fixture
 def wechat(stand_in: StandIn) -> WeChatServer:
     """Our side."""
-    return WeChatServer(app_id="wx1", secret=SECRET, base_url=stand_in.url)
+    return server_at(stand_in.url)
 
 
 @pytest.mark.parametrize("extra", [{}, {"errcode": 0, "errmsg": "ok"}])
@@ -97,7 +121,9 @@ def test_no_access_token_is_fetched(wechat: WeChatServer, stand_in: StandIn):
         (-1, WeChatUnavailable),
         (45011, WeChatUnavailable),
         (45009, WeChatUnavailable),
-        (40013, WeChatUnavailable),
+        (40013, WeChatMisconfigured),
+        (40125, WeChatMisconfigured),
+        (40164, WeChatMisconfigured),
         (40001, WeChatUnavailable),
     ],
 )
@@ -148,7 +174,7 @@ def test_rubbish_is_wechat_being_unavailable(wechat: WeChatServer, stand_in: Sta
 
 def test_no_error_shows_the_secret():
     """Not the text, not the trace, not what hangs on to it: the address with the secret stays inside."""
-    dead = WeChatServer(app_id="wx1", secret=SECRET, base_url="http://127.0.0.1:9")
+    dead = server_at("http://127.0.0.1:9")
 
     with pytest.raises(WeChatUnavailable) as refusal:
         dead.openid_of("code-1")
@@ -171,5 +197,64 @@ def test_the_errors_of_wechat_do_not_hang_on_either(wechat: WeChatServer, stand_
 
 def test_without_credentials_nobody_is_asked():
     """An installation without a mini-program says so."""
+    nobody = NoWeChat()
+    for ask in (
+        lambda: nobody.openid_of("code-1"),
+        lambda: nobody.phone_of("code-1", openid="o-alice"),
+        lambda: nobody.send_notice("o-alice", template_id="t", data={}),
+        lambda: nobody.poster_code("cp_1", page=""),
+        nobody.check_account,
+    ):
+        with pytest.raises(WeChatUnavailable):
+            ask()
+
+
+@pytest.mark.parametrize("drip", [b"", b'{"openid": "o'])
+def test_a_silent_server_costs_the_time_limit_and_no_more(drip: bytes):
+    """One that takes the connection and says nothing, and one that sends a byte now and then, for ever."""
+    with DeafServer(drip) as deaf:
+        began = time.monotonic()
+        with pytest.raises(WeChatUnavailable) as refusal:
+            server_at(deaf.url, patience=Patience(connect_s=0.5, total_s=0.6)).openid_of("code-1")
+        took = time.monotonic() - began
+
+    assert took < 0.6 + 0.3
+    assert refusal.value.retry_after == 5
+
+
+def test_an_endless_answer_is_not_read(wechat: WeChatServer, stand_in: StandIn):
+    """Nobody fills our memory."""
+    stand_in.body = b'{"openid": "' + b"o" * 4_100_000 + b'"}'
+
     with pytest.raises(WeChatUnavailable):
-        NoWeChat().openid_of("code-1")
+        wechat.openid_of("code-1")
+
+
+class DeafServer:
+    """Accepts connections and answers with headers and a byte every tenth of a second, or with nothing at all."""
+
+    def __init__(self, drip: bytes) -> None:
+        self._drip = drip
+        self._over = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "DeafServer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._over.set()
+        self._thread.join(timeout=5)
+        self._listener.close()
+
+    def _run(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection:
+            connection.recv(4096)
+            if self._drip:
+                connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n" + self._drip)
+            while not self._over.wait(0.1):
+                if self._drip:
+                    connection.sendall(b"x")

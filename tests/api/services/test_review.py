@@ -195,13 +195,15 @@ def test_profiles_are_sealed(world: World):
 
 
 def test_the_second_notices_form(world: World):
-    """Phone, birthplace down to the county and family members: complete it passes, each part missing is named."""
+    """Phone, birthplace down to the county, family, status and group: complete it passes, each part missing is named."""
     alice, _ = world.bound(campaign="cqwu-xuegong")
     photo = world.ready(alice, spec="cqwu-xuegong")
     profile = {
         "phone": "13800000000",
         "birthplace": {"province": "重庆市", "city": "重庆市", "county": "永川区"},
         "family": [{"name": "陈家长", "relation": "母亲", "phone": "13900000000"}],
+        "political_status": "共青团员",
+        "ethnic_group": "土家族",
     }
 
     for missing in profile:

@@ -75,7 +75,7 @@ def test_a_window_has_a_length(world: World):
 
     with pytest.raises(InvalidRequest):
         world.house.open_campaign(
-            TEMPLATES["hunan-pretco"], slug="s", window=Window(starts_at=now, ends_at=now), registry_id=None
+            TEMPLATES["hunan-pretco-2023"], slug="s", window=Window(starts_at=now, ends_at=now), registry_id=None
         )
 
 

@@ -55,8 +55,22 @@ def test_one_sweeps_at_a_time(world: World):
             pass
 
     parts = world.house.parts
-    one = Sweep(database=parts.database, clock=world.clock, bell=MeddlingBell(), holder="one", lease_s=5)
-    other = Sweep(database=parts.database, clock=world.clock, bell=world.bell, holder="other", lease_s=5)
+    one = Sweep(
+        database=parts.database,
+        clock=world.clock,
+        bell=MeddlingBell(),
+        holder="one",
+        lease_s=5,
+        sweep_notices=lambda: (0, 0),
+    )
+    other = Sweep(
+        database=parts.database,
+        clock=world.clock,
+        bell=world.bell,
+        holder="other",
+        lease_s=5,
+        sweep_notices=lambda: (0, 0),
+    )
 
     assert one().skipped is False
     assert [swept.skipped for swept in seen] == [True]

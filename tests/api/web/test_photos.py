@@ -2,7 +2,9 @@
 
 import io
 from pathlib import Path
+from random import Random
 
+import httpx
 import pytest
 from web_world import Student, World, made_photo, made_selfie, make_world
 
@@ -171,6 +173,18 @@ def test_a_file_just_over_the_limit_is_refused_and_one_at_the_limit_is_not(tmp_p
     assert zhang.upload(b"x" * 100_001).get_json()["code"] == "upload_too_large"
     assert zhang.upload(b"x" * 100_000).status_code == 202
     world.house.close()
+
+
+def test_a_camera_file_arrives_whole_wherever_its_bytes_look_like_line_ends(zhang: Student) -> None:
+    """A JPEG is full of them, and a form is read piece by piece: no piece is taken for too long a form."""
+    camera_file = Random(7).randbytes(3_000_000) + b"\r\n" * 100_000
+    sent = httpx.Request(
+        "POST", "http://campus.test", files={"selfie": ("a.jpg", camera_file)}, data={"spec": "one-inch"}
+    )
+
+    answer = zhang.post("/v1/photos", data=sent.read(), content_type=sent.headers["Content-Type"])
+
+    assert answer.status_code == 202
 
 
 def test_a_full_queue_takes_nothing_and_says_when_to_come_back(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One real face, found once by the real networks: the astronaut picture that scikit-image ships (NASA, public domain)."""
+"""One real face, found once by the real networks: the astronaut picture of scikit-image (NASA, public domain)."""
 
 import pytest
 from made_subjects import Sitter

@@ -45,13 +45,28 @@ RECALL = {
 }
 """Categories of labels.csv and the least of their photos that the check must refuse: one or two fewer than it does."""
 
-MOST_FINDINGS = {"eyes_hidden": 10, "face_occluded": 31, "head_covered": 18, "not_a_photo": 5, "glasses_glare": 2}
+MOST_FINDINGS = {"eyes_hidden": 10, "face_occluded": 28, "head_covered": 18, "not_a_photo": 5, "glasses_glare": 2}
 """Refusals among all 249 photos at which precision, as counted by eye, has fallen by a tenth."""
 
 NEVER_ON_GOOD_PHOTOS = (
-    "not_a_photo head_covered face_occluded eyes_hidden gaze_away head_turned head_tilted too_dark too_bright"
-    " uneven_light low_contrast blurred not_colour unnatural_colour compression_artifacts glasses_glare multiple_faces"
-).split()
+    "not_a_photo",
+    "head_covered",
+    "face_occluded",
+    "eyes_hidden",
+    "gaze_away",
+    "head_turned",
+    "head_tilted",
+    "too_dark",
+    "too_bright",
+    "uneven_light",
+    "low_contrast",
+    "blurred",
+    "not_colour",
+    "unnatural_colour",
+    "compression_artifacts",
+    "glasses_glare",
+    "multiple_faces",
+)
 
 
 @pytest.fixture(scope="module")

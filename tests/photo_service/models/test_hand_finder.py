@@ -1,4 +1,4 @@
-"""The hand network is asked in two views, and believed only where both agree."""
+"""The hand network is asked in three views, and believed as far as they agree."""
 
 import numpy as np
 import pytest
@@ -29,12 +29,27 @@ def _ask(network: Looks, picture: Rgb = GREY) -> float:
     return finder.sureness(picture, eyes=(80.0, 70.0), eyes_to_chin=40.0)
 
 
-def test_the_less_sure_of_two_views_counts():
-    assert _ask(Looks(3.0, 0.0)) == pytest.approx(0.5)
-    assert _ask(Looks(0.0, 3.0)) == pytest.approx(0.5)
+@pytest.mark.parametrize("logits", [(20.0, 0.0, 0.0), (0.0, 20.0, 0.0), (0.0, 0.0, 20.0)])
+def test_every_view_counts_alike(logits: tuple[float, float, float]):
+    assert _ask(Looks(*logits)) == pytest.approx(2 / 3, abs=1e-3)
 
 
-def test_a_view_that_shows_nothing_spares_the_second():
+def test_one_sure_view_alone_is_no_hand():
+    assert _ask(Looks(20.0, -20.0, -20.0)) / 0.82 < 0.5
+
+
+def test_the_third_view_is_the_mirror_image():
+    """A hand seen only one way round is more likely an ear ring."""
+    network = Looks(20.0, 20.0, 20.0)
+    lit_on_one_side = GREY.copy()
+    lit_on_one_side[:, 80:] = 250
+    _ask(network, lit_on_one_side)
+
+    assert network.shown[1][0][96, 150, 0] > network.shown[1][0][96, 40, 0]
+    assert network.shown[2][0][96, 150, 0] < network.shown[2][0][96, 40, 0]
+
+
+def test_a_view_that_shows_nothing_spares_the_others():
     network = Looks(-4.0)
 
     assert _ask(network) < 0.05
@@ -42,7 +57,7 @@ def test_a_view_that_shows_nothing_spares_the_second():
 
 
 def test_what_lies_outside_the_picture_is_black_and_never_an_error():
-    network = Looks(3.0, 3.0)
+    network = Looks(3.0, 3.0, 3.0)
     _ask(network)
     wide = network.shown[0][0]
 
@@ -50,7 +65,7 @@ def test_what_lies_outside_the_picture_is_black_and_never_an_error():
     assert wide.dtype == np.float32
     assert wide[:, 0].max() == 0
     assert wide[96, 96].max() == pytest.approx(128 / 255, abs=0.01)
-    assert _ask(Looks(3.0, 3.0), GREY[:1, :1]) <= 1
+    assert _ask(Looks(3.0, 3.0, 3.0), GREY[:1, :1]) <= 1
 
 
 def test_a_portrait_without_hands_has_none(studio: Studio, astronaut: Rgb):

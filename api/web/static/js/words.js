@@ -17,7 +17,7 @@ export function size(bytes) {
   return bytes < 1000000 ? `${Math.round(bytes / 1000)} KB` : `${Number((bytes / 1000000).toFixed(1))} MB`;
 }
 
-const COLOURS = { "#FFFFFF": "白底", "#438EDB": "蓝底", "#64C5FF": "浅蓝底", "#67C23A": "绿底", "#FF0000": "红底", "#D9001B": "红底" };
+const COLOURS = { "#FFFFFF": "白底", "#438EDB": "蓝底", "#64C5FF": "浅蓝底", "#F0F0F0": "浅灰底", "#67C23A": "绿底", "#FF0000": "红底", "#D9001B": "红底" };
 
 /** 白底, or 原背景 where the spec keeps the picture's own. */
 export function background(colour) {
@@ -38,7 +38,8 @@ export function weight({ low, high }) {
 
 /** The chips under a spec or campaign. */
 export function specFacts(spec) {
-  return [dimensions(spec), `${spec.dpi} dpi`, weight(spec.bytes), background(spec.background)];
+  const behind = spec.wall?.length ? `背景须为${spec.wall.map(background).join("或")}` : background(spec.background);
+  return [dimensions(spec), `${spec.dpi} dpi`, weight(spec.bytes), behind];
 }
 
 /** The chips under a finished photo, all measured on its own bytes. */

@@ -2,6 +2,7 @@
 
 import { call } from "../api.js";
 import { h, heading, icon, note, say } from "../dom.js";
+import { byGroup, find } from "../search.js";
 import { store } from "../store.js";
 import { moment, REVIEW, specFacts } from "../words.js";
 
@@ -45,11 +46,13 @@ function start(ctx, campaign, spec, submission) {
 }
 
 function catalogue(ctx, specs) {
-  const list = h("ul", { class: "rows" });
-  const search = h("input", { type: "search", id: "search", placeholder: "规格名称、地区或用途", autocomplete: "off", oninput: () => fill(search.value) });
+  const list = h("div", { class: "list" });
+  const search = h("input", { type: "search", id: "search", placeholder: "名称、拼音首字母、地区或像素", autocomplete: "off", oninput: () => fill(search.value) });
+  const rows = (found) => h("ul", { class: "rows" }, found.map((spec) => h("li", {}, row(ctx, spec))));
   const fill = (text) => {
-    const found = specs.filter((spec) => [spec.id, spec.name, spec.region, spec.use].join(" ").toLowerCase().includes(text.trim().toLowerCase()));
-    list.replaceChildren(...(found.length ? found.map((spec) => h("li", {}, row(ctx, spec))) : [h("li", { class: "card muted" }, "没有找到。换个词试试，例如“一寸”。")]));
+    const found = find(specs, text);
+    if (!text.trim()) list.replaceChildren(...byGroup(found).flatMap(([name, members]) => [h("h3", { class: "muted small" }, name), rows(members)]));
+    else list.replaceChildren(found.length ? rows(found) : h("p", { class: "card muted" }, "没有找到。换个词试试，例如“一寸”“xlzp”。"));
     if (text) say(`找到 ${found.length} 个规格`);
   };
   fill("");

@@ -1,0 +1,1 @@
+"""WeChat's server, behind the ports `WeChat` and `PushDoor`."""

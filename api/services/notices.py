@@ -1,0 +1,103 @@
+"""Owe students a word: a row in the transaction of the change it tells of. The sweeper rings for it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from api.domain.campaign import Campaign, WindowState
+from api.domain.identity import Channel
+from api.domain.ids import new_id
+from api.domain.notice import Notice, NoticeKind, NoticeState, NoticeWord
+from api.domain.ports import Clock, Database
+from api.domain.repositories import UnitOfWork
+from api.domain.submission import Submission, SubmissionState
+
+_KINDS = {SubmissionState.RETURNED: NoticeKind.RETURNED, SubmissionState.APPROVED: NoticeKind.APPROVED}
+_WORDS = {
+    NoticeKind.RETURNED: ("未通过", "请按原因重新拍照并提交"),
+    NoticeKind.APPROVED: ("已通过", "照片已通过审核，无需再操作"),
+    NoticeKind.CLOSING: ("未提交", "请在截止前拍照并提交"),
+}
+_NO_REASON = "无"
+
+
+def tell_outcome(uow: UnitOfWork, submission: Submission, *, now: datetime) -> None:
+    """Owe the student the outcome of a review; any other change of a submission is not told."""
+    kind = _KINDS.get(submission.state)
+    campaign = uow.campaigns.get(submission.campaign_id)
+    if kind is None or campaign is None:
+        return
+    once = f"{submission.id}:{submission.version}"
+    _owe(uow, submission.student_id, kind, campaign, once=once, reason=submission.reason, now=now)
+
+
+class TellClosing:
+    """Owe everyone who has not handed in yet a word before the window closes, once per campaign and end.
+
+    Students who prove to be on the roster later have the end before their eyes.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock, hours: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._ahead = timedelta(hours=hours)
+
+    def __call__(self) -> int:
+        """Return how many are owed."""
+        now = self._clock.now()
+        with self._database.read() as uow:
+            if not any(self._closing(uow, now=now)):
+                return 0
+        with self._database.write() as uow:
+            count = sum(self._tell(uow, campaign, now=now) for campaign in self._closing(uow, now=now))
+            uow.commit()
+        return count
+
+    def _closing(self, uow: UnitOfWork, *, now: datetime) -> Iterator[Campaign]:
+        for campaign in uow.campaigns.all():
+            soon = campaign.window(now) is WindowState.OPEN and campaign.ends_at - now <= self._ahead
+            if soon and not uow.notices.round_begun(campaign.id, ends_at=campaign.ends_at):
+                yield campaign
+
+    def _tell(self, uow: UnitOfWork, campaign: Campaign, *, now: datetime) -> int:
+        uow.notices.begin_round(campaign.id, ends_at=campaign.ends_at, now=now)
+        students = uow.notices.unfinished(campaign.id)
+        for student in students:
+            once = f"{campaign.id}:{student}:{campaign.ends_at:%Y%m%d%H%M%S}"
+            _owe(uow, student, NoticeKind.CLOSING, campaign, once=once, reason=None, now=now)
+        return len(students)
+
+
+def _owe(
+    uow: UnitOfWork,
+    student_id: str,
+    kind: NoticeKind,
+    campaign: Campaign,
+    *,
+    once: str,
+    reason: str | None,
+    now: datetime,
+) -> None:
+    student = uow.students.get(student_id)
+    if student is None or student.channel is not Channel.WECHAT or student.erased_at is not None:
+        return
+    result, advice = _WORDS[kind]
+    facts = {
+        NoticeWord.CAMPAIGN.value: campaign.name,
+        NoticeWord.RESULT.value: result,
+        NoticeWord.REASON.value: reason or _NO_REASON,
+        NoticeWord.ADVICE.value: advice,
+        NoticeWord.WHEN.value: now.isoformat(),
+        NoticeWord.DEADLINE.value: campaign.ends_at.isoformat(),
+    }
+    uow.notices.add(
+        Notice(
+            id=new_id("nt", now=now),
+            student_id=student_id,
+            kind=kind,
+            once=once,
+            facts=facts,
+            state=NoticeState.PENDING,
+            created_at=now,
+            next_at=now,
+        )
+    )

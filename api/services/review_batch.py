@@ -1,0 +1,69 @@
+"""Decide on many submissions at once, each for itself: one that cannot be decided stops none of the others."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from api.domain.errors import AppError, Fault, InvalidRequest
+from api.domain.reviewer import Reviewer
+from api.domain.submission import Submission
+from api.services.review import Approve, Return, given_reason
+
+MOST = 500
+"""How many may be decided on in one request: a page of a counsellor's list, many times over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One submission of a batch, and the version the reviewer looked at (None: whatever it is now)."""
+
+    submission_id: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one choice: the submission as it now stands, or why it was refused."""
+
+    submission_id: str
+    submission: Submission | None = None
+    refusal: AppError | None = None
+
+
+class ApproveMany:
+    """Accept many submissions."""
+
+    def __init__(self, approve: Approve) -> None:
+        self._approve = approve
+
+    def __call__(self, staff: str | Reviewer, choices: Sequence[Choice]) -> tuple[Outcome, ...]:
+        """Return one outcome for each choice, in order. Raises InvalidRequest for more than 500, or one twice."""
+        return _each(choices, lambda choice: self._approve(staff, choice.submission_id, version=choice.version))
+
+
+class ReturnMany:
+    """Give many submissions back for the same reason."""
+
+    def __init__(self, return_: Return) -> None:
+        self._return = return_
+
+    def __call__(self, staff: str | Reviewer, choices: Sequence[Choice], reason: str) -> tuple[Outcome, ...]:
+        """Return one outcome for each choice, in order. Raises InvalidRequest as above, and without a reason."""
+        why = given_reason(reason)
+        return _each(choices, lambda choice: self._return(staff, choice.submission_id, why, version=choice.version))
+
+
+def _each(choices: Sequence[Choice], decide: Callable[[Choice], Submission]) -> tuple[Outcome, ...]:
+    if len(choices) > MOST:
+        raise InvalidRequest(reason="too_many")
+    if len({choice.submission_id for choice in choices}) < len(choices):
+        raise InvalidRequest(reason="twice")
+    return tuple(_outcome(choice, decide) for choice in choices)
+
+
+def _outcome(choice: Choice, decide: Callable[[Choice], Submission]) -> Outcome:
+    try:
+        return Outcome(choice.submission_id, submission=decide(choice))
+    except Fault:
+        raise  # ours: the rest of the batch would meet it too
+    except AppError as refusal:
+        return Outcome(choice.submission_id, refusal=refusal)

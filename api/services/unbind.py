@@ -1,0 +1,53 @@
+"""Free a roster row from the login that holds it: a wrong person, or the right one with a new WeChat account."""
+
+from dataclasses import dataclass, replace
+
+from api.domain.delivery import Event
+from api.domain.errors import NotFound
+from api.domain.identity import RosterRow
+from api.domain.ports import Bell, Clock, Database
+from api.domain.reviewer import Reviewer, as_reviewer
+from api.domain.submission import Submission, revoked
+from api.services.events import announce, owe
+from api.services.review import keep
+
+REASON = "名单已解除绑定，请重新核对身份后再提交"
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """The row as it now is, and the submission that was taken back with it."""
+
+    row: RosterRow
+    taken_back: Submission | None
+
+
+class UnbindRow:
+    """Let go of a row, by a counsellor's word.
+
+    What the login had handed in for this campaign is taken back, and the registry told: nobody can say any more whose
+    face it was.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock, bell: Bell) -> None:
+        self._database = database
+        self._clock = clock
+        self._bell = bell
+
+    def __call__(self, staff: str | Reviewer, row_id: str) -> Unbound:
+        """Return what changed. Raises NotFound: no such row, not in the counsellor's classes, or free."""
+        reviewer, now = as_reviewer(staff), self._clock.now()
+        with self._database.write() as uow:
+            row = uow.roster.get(row_id)
+            if row is None or row.student_id is None or not reviewer.sees(row):
+                raise NotFound(kind="bound roster row", id=row_id)
+            before = uow.submissions.live(row.student_id, row.campaign_id)
+            after = revoked(before, by=reviewer.name, now=now, reason=REASON) if before else None
+            if before is not None and after is not None:
+                keep(uow, after, before)
+            owed = owe(uow, after, Event.REVOKED, now=now) if after else ()
+            uow.drafts.forget(row.student_id, row.campaign_id)
+            uow.roster.unbind_row(row.id)
+            uow.commit()
+        announce(self._bell, owed)
+        return Unbound(row=replace(row, student_id=None, bound_at=None), taken_back=after)

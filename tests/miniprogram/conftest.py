@@ -1,0 +1,95 @@
+"""The mini-program's own tests run where Node and npm are; its pages are shown by WeChat's engine in a real Chromium."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from handset import CHROMIUM, FLAGS, Handset, hand_over
+from playwright.sync_api import Browser, sync_playwright
+from web_world import RunningClock, kitchen, made_selfie, make_world, served
+
+ROOT = Path(__file__).parents[2]
+CLIENT = ROOT / "miniprogram"
+INSTALL_S, BUILD_S = 120, 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "handset_of" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The client's test tools, installed once; a machine without npm or network skips, saying so."""
+    folder = CLIENT / "node_modules"
+    if shutil.which("node") is None:
+        pytest.skip("no node on this machine: the mini-program's tests need Node 18 or newer")
+    if not (folder / "jest").is_dir():
+        _install()
+    return folder
+
+
+def _install() -> None:
+    if shutil.which("npm") is None:
+        pytest.skip("no npm on this machine and miniprogram/node_modules is empty")
+    command = ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
+    try:
+        done = subprocess.run(command, cwd=CLIENT, capture_output=True, text=True, timeout=INSTALL_S, check=False)
+    except subprocess.TimeoutExpired:
+        pytest.skip("npm could not fetch the mini-program's test tools in time")
+    if done.returncode:
+        pytest.skip("npm could not fetch the mini-program's test tools (no network or registry?)")
+
+
+@pytest.fixture(scope="session")
+def bundle(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The client, built for a browser."""
+    folder = tmp_path_factory.mktemp("miniprogram")
+    build = CLIENT / "test" / "screens" / "build.js"
+    done = subprocess.run(
+        ["node", str(build), str(folder)], capture_output=True, text=True, timeout=BUILD_S, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def handset_of(chromium: Browser, bundle: Path, tmp_path: Path) -> Iterator[Callable[..., Handset]]:
+    """Give handsets: each a world, the real back end, and the mini-program open in a window of its own."""
+    handsets: list[Handset] = []
+    with ExitStack() as stack:
+
+        def make(*, width: int = 390, dark: bool = False, text_px: int = 16, **changes: Any) -> Handset:
+            world = make_world(tmp_path, clock=RunningClock(), **changes)
+            stack.callback(world.house.close)
+            cooking = stack.enter_context(kitchen(world))
+            address = stack.enter_context(served(world))
+            context = chromium.new_context(
+                viewport={"width": width, "height": 844}, locale="zh-CN", color_scheme="dark" if dark else "light"
+            )
+            stack.callback(context.close)
+            page = context.new_page()
+            shots = Path(os.environ.get("IDPHOTO_SCREENSHOTS", tmp_path / "shots"))
+            handset = Handset(page, address, shots, world=world, kitchen=cooking, suffix=f"{width}", text_px=text_px)
+            hand_over(handset, bundle, made_selfie())
+            handsets.append(handset)
+            return handset
+
+        yield make
+    assert [handset.complaints for handset in handsets] == [[] for _ in handsets]
