@@ -2,12 +2,12 @@
 #   make run     the whole product on http://127.0.0.1:8000, nothing to configure or install
 #   make demo    one real selfie all the way, no hands
 #   make test    every test         make check   format, lint, types, import contracts, migrations, docs
-#   make bench   the benchmark tables
+#   make bench   the benchmark tables       make calibrate  every check on labelled photos and degraded ones
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench format requirements system clean
+.PHONY: help setup run demo test check bench calibrate format requirements system clean
 
 # The first Python that is new enough and really runs (a version manager's stand-in may only print where it is not).
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
@@ -60,6 +60,9 @@ check: .venv/.dev
 
 bench: .venv/.dev setup
 	@$(BIN)/python -m benchmarks
+
+calibrate: .venv/.dev setup
+	@$(BIN)/python -m benchmarks.calibrate
 
 format: .venv/.dev
 	@$(BIN)/ruff format .

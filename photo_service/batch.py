@@ -136,11 +136,15 @@ def _guarded(desk: Studio | Checker, file: Path, spec: str, engine: str, work: C
 
 
 def _content(file: Path, limits: Limits) -> bytes:
-    """Read a file, unless it is longer than is read. Raises UploadTooLarge, OSError."""
-    size = file.stat().st_size
+    """Read a file, unless it is longer than is read. Raises UploadTooLarge, OSError.
+
+    Its size is not believed alone: a device has none and never ends.
+    """
+    with file.open("rb") as opened:
+        size = max(file.stat().st_size, len(content := opened.read(limits.max_bytes + 1)))
     if size > limits.max_bytes:
         raise UploadTooLarge(megabytes=round(size / _MEGABYTE, 1), limit=limits.max_bytes // _MEGABYTE)
-    return file.read_bytes()
+    return content
 
 
 def _finish(job: Job, made: Made) -> Done:

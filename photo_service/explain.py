@@ -113,13 +113,14 @@ def _numbers(rules: list[Measured], scene: Scene, words: Wording) -> Iterator[Li
     if scene.matted is None:
         return
     crop, pose = scene.crop, scene.matted.located.pose
-    yield Line(words.word("measured"), 20, before=24)
+    misses = crop.misses if crop else ()
+    yield Line(words.word("measured_wanted" if misses else "measured"), 20, before=24)
     for rule in rules:
         text = f"{words.word(rule.rule.measure)} {_amount(rule, rule.value)}"
         band = f"{_amount(rule, rule.rule.low)} - {_amount(rule, rule.rule.high)}"
         yield Line(f"{text}  ({band})", 17, INK if rule.met else BAD, before=3, bullet=GOOD if rule.met else BAD)
-    for miss in crop.misses if crop else ():
-        name, by = words.word(f"miss_{miss.rule}"), f"{miss.by_px:.0f} px"
+    for miss in misses:
+        name, by = words.word(f"miss_{miss.rule}"), "" if miss.rule == "pixels" else f"{miss.by_px:.0f} px"
         yield Line(f"{words.word('no_crop')}{name} {by}", 17, BAD, before=3, bullet=BAD)
     if crop:
         yield Line(

@@ -70,10 +70,11 @@ def make(
     planned = _planned(selfies, output=output, spec_id=spec_id, suffix=suffix, explain=explain)
     finished: list[Done] = []
     done_one_by_one = _rendered(planned, Order(spec_id, background), studio_settings(engine, lang), jobs)
-    for done in _with_progress(done_one_by_one, planned):
-        finished.append(done)
-        show_report(done.report, report, lang, photo=done.photo)
-    _list(planned, finished, lang)
+    with told_in_a_line():
+        for done in _with_progress(done_one_by_one, planned):
+            finished.append(done)
+            show_report(done.report, report, lang, photo=done.photo)
+        _list(planned, finished, lang)
     sys.exit(exit_status(done.report for done in finished))
 
 
@@ -105,8 +106,7 @@ def _planned(
 def _rendered(jobs: list["Job"], order: "Order", settings: "StudioSettings", processes: int) -> "Iterator[Done]":
     from photo_service.batch import render_all
 
-    with told_in_a_line():
-        yield from render_all(jobs, order=order, settings=settings, processes=processes)
+    return render_all(jobs, order=order, settings=settings, processes=processes)
 
 
 def _with_progress(done: "Iterator[Done]", jobs: list["Job"]) -> "Iterator[Done]":

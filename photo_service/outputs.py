@@ -49,7 +49,10 @@ def plan_jobs(inputs: Sequence[Path], *, output: Path | None, spec_id: str, suff
         return [Job(inputs[0], output)]
     if output is not None and output.is_file():
         raise BadRequestError(f"{output} is a file; several photos need a directory")
-    return _distinct(_wishes(inputs, output, spec_id, suffix), spec_id)
+    jobs = _distinct(_wishes(inputs, output, spec_id, suffix), spec_id)
+    if not jobs:
+        raise BadRequestError(f"there is no picture in {', '.join(map(str, inputs))}")
+    return jobs
 
 
 def plan_explanations(jobs: Sequence[Job], wish: Path) -> list[Job]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from photo_service.contract import Finding
 from photo_service.geometry import Anatomy, Plan, Pose
-from photo_service.models.ports import Alpha, DetectedFace, FaceMesh, Iris, Rgb
+from photo_service.models.ports import Alpha, DetectedFace, FaceMesh, Iris, Parsing, Rgb
 
 
 class Box(NamedTuple):
@@ -79,6 +79,7 @@ class Located:
 
     `hand` is how sure it is, 0 to 1, that a hand is near the face.
     `quarter_turns` is by how many times 90° clockwise the picture had to be turned before a face stood upright in it.
+    `parsing` is what a parsing network saw, None where none is installed.
     """
 
     upright: Upright
@@ -90,6 +91,7 @@ class Located:
     chip: Chip
     quarter_turns: int
     hand: float
+    parsing: Parsing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 decode ▸ locate ▸ matte ▸ assess ▸ frame ▸ compose ▸ encode ▸ verify
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -23,6 +24,7 @@ from photo_service.contract import (
     Verdict,
 )
 from photo_service.file_check import file_findings
+from photo_service.models.face_parser import parser_path
 from photo_service.models.load import Networks, load_networks
 from photo_service.photo import Assessed, Framed, Matted
 from photo_service.spec import Spec
@@ -162,6 +164,7 @@ class Studio:
                 mesher=networks.mesher,
                 irises=networks.irises,
                 hands=networks.hands,
+                parser=networks.parser,
             )
         with watch.stage("matte"):
             return matte(located, segmenter=networks.segmenter)
@@ -207,7 +210,8 @@ class Studio:
 
 def open_studio(models_home: Path, *, engine: str = "selfie", threads: int = 1, lang: str = "zh-CN") -> Studio:
     """Load the networks, the catalogue and the words. Raises ModelError, SpecFileError."""
-    networks = load_networks(models_home, threads=threads, engine=engine)
+    parser = parser_path(models_home, os.environ)
+    networks = load_networks(models_home, threads=threads, engine=engine, parser=parser)
     return Studio(networks, load_catalogue(), Wording.load(lang), Limits(), today=_today)
 
 

@@ -8,6 +8,7 @@
 Every error is application/problem+json with a stable `code`. It keeps nothing: no file, no log of what it saw.
 """
 
+import errno
 import json
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
@@ -102,18 +103,23 @@ def create_app(studio: Renderer, *, at_once: int = 2) -> Flask:
 
 
 def serve(studio: Renderer, *, host: str, port: int, at_once: int, say: Callable[[str], None]) -> None:
-    """Serve until the process is ended; the port opens now, so the studio must be loaded."""
+    """Serve until the process is ended; the port opens now, so the studio must be loaded. Raises OSError."""
     from waitress.server import create_server  # type: ignore[import-untyped]  # ships no types
 
-    server = create_server(
-        create_app(studio, at_once=at_once),
-        host=host,
-        port=port,
-        threads=at_once + 4,
-        ident=None,
-        inbuf_overflow=_LARGEST_REQUEST,  # a selfie is never buffered on disk
-        max_request_body_size=_LARGEST_REQUEST,
-    )
+    try:
+        server = create_server(
+            create_app(studio, at_once=at_once),
+            host=host,
+            port=port,
+            threads=at_once + 4,
+            ident=None,
+            inbuf_overflow=_LARGEST_REQUEST,  # a selfie is never buffered on disk
+            max_request_body_size=_LARGEST_REQUEST,
+        )
+    except ValueError as error:  # waitress's word for a host that no name server knows
+        raise OSError(errno.EADDRNOTAVAIL, "no address of this machine", f"{host}:{port}") from error
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, f"{host}:{port}") from error
     say(f"photo service ready on http://{host}:{server.effective_port}")
     try:
         server.run()

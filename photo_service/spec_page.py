@@ -1,10 +1,11 @@
 """The catalogue as the page docs/specs.md, written from the spec files alone: `idphoto specs --markdown`."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from photo_service.spec import Spec
 from photo_service.spec_search import by_group
-from photo_service.spec_words import STATUS, background_text, facts, size_text, window_text
+from photo_service.spec_words import background_text, facts, size_text, status_text, window_text
 
 _INTRODUCTION = """# 照片规格目录
 
@@ -17,6 +18,7 @@ _INTRODUCTION = """# 照片规格目录
 | 官方 | 主管机构的页面，或学校等转载的原文 | {authority} |
 | 二手 | 只见于二手页面 | {secondary} |
 | 未证实 | 只见于软件的预置表，或没有全国统一的规定：请先看本校、本地的通知 | {unconfirmed} |
+| 惯例 | 照相馆通行的尺寸，不是任何机构的规定 | {convention} |
 
 怎么找：`idphoto specs --search 四六级`，也可以用拼音首字母（`xlzp`）、全拼、用途、地区或像素（`480x640`）。
 
@@ -33,9 +35,14 @@ _INTRODUCTION = """# 照片规格目录
 def page(catalogue: Mapping[str, Spec]) -> str:
     """Write the whole page; the same files give the same page."""
     specs = tuple(catalogue.values())
-    counts = {status: sum(spec.confirmed is status for spec in specs) for status in STATUS}
-    authority, secondary, unconfirmed = counts.values()
-    head = _INTRODUCTION.format(count=len(specs), authority=authority, secondary=secondary, unconfirmed=unconfirmed)
+    read = Counter(status_text(spec) for spec in specs)
+    head = _INTRODUCTION.format(
+        count=len(specs),
+        authority=read["官方"],
+        secondary=read["二手"],
+        unconfirmed=read["未证实"],
+        convention=read["惯例"],
+    )
     return "\n".join([head, *_overview(specs), *_details(specs)]).rstrip() + "\n"
 
 
@@ -52,7 +59,7 @@ def _overview(specs: tuple[Spec, ...]) -> Iterator[str]:
                 str(spec.dpi),
                 window_text(spec.window),
                 background_text(spec.background),
-                STATUS[spec.confirmed],
+                status_text(spec),
             )
             yield f"| {' | '.join(cells)} |"
         yield ""

@@ -2,16 +2,15 @@
 
 from typing import Final
 
-from photo_service.spec import Background, Confirmed, HeadRule, Size, Spec, Window
+from photo_service.spec import Background, Confirmed, Group, HeadRule, Size, Spec, Window
 
 Colour = tuple[int, int, int]
 
-STATUS: Final = {
+_STATUS: Final = {
     Confirmed.AUTHORITY: "官方",
     Confirmed.SECONDARY: "二手",
     Confirmed.UNCONFIRMED: "未证实",
 }
-"""Where a rule was read: an authority's own text, secondary pages, app lists or nothing."""
 GLASSES: Final = {"allowed": "可以戴", "if_usual": "平时戴的应当戴", "forbidden": "不许戴"}
 _MEASURES: Final = {
     "crown": "发顶至上边",
@@ -29,6 +28,11 @@ _COLOURS: Final = {
     "#FF0000": "红",
 }
 _MM_PER_INCH: Final = 25.4
+
+
+def status_text(spec: Spec) -> str:
+    """Where a rule was read: an authority's own text, secondary pages, app lists or nothing; sizes are a convention."""
+    return "惯例" if spec.group is Group.SIZE else _STATUS[spec.confirmed]
 
 
 def size_text(size: Size) -> str:
@@ -97,7 +101,7 @@ def facts(spec: Spec) -> list[tuple[str, str]]:
         ("扶正倾斜", f"{spec.max_roll_deg:g}° 以内"),
         ("头部位置", "；".join(rule_text(rule, spec) for rule in spec.head)),
         ("文件名", spec.file_name),
-        ("来源", f"{STATUS[spec.confirmed]}：{spec.source}"),
+        ("来源", f"{status_text(spec)}：{spec.source}"),
         ("核对日期", spec.checked_on),
     ]
     return [(label, text) for label, text in pairs if text]

@@ -91,7 +91,7 @@ def _print_tables(specs: "tuple[Spec, ...]") -> None:
     from rich.table import Table
 
     from photo_service.spec_search import by_group
-    from photo_service.spec_words import STATUS, background_text, size_text, window_text
+    from photo_service.spec_words import background_text, size_text, status_text, window_text
 
     console = Console(highlight=False)
     if not console.is_terminal:
@@ -103,7 +103,7 @@ def _print_tables(specs: "tuple[Spec, ...]") -> None:
             table.add_column(heading, justify="right" if heading == "dpi" else "left", overflow="fold")
         for spec in members:
             size, window, behind = size_text(spec.size), window_text(spec.window), background_text(spec.background)
-            table.add_row(spec.id, spec.name, size, str(spec.dpi), window, behind, STATUS[spec.confirmed])
+            table.add_row(spec.id, spec.name, size, str(spec.dpi), window, behind, status_text(spec))
         console.print(table)
     console.print(
         f"共 {len(specs)} 个。idphoto specs ID 看一个规格的全部规则；--search 按名称、拼音首字母、用途或像素找。"

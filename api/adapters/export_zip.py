@@ -100,6 +100,8 @@ class PhotoZip:
 
     def close(self) -> None:
         """Close the files, leaving the part to go on with."""
+        if self._zip is not None:
+            self._zip.fp = None  # or it would end the archive when it is collected
         for one in (self._notes, self._file):
             if one is not None:
                 one.close()

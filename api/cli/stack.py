@@ -15,6 +15,7 @@ import httpx
 
 from api.adapters.embedded_redis import EmbeddedRedis
 from api.bootstrap import House, build
+from api.cli import fake_wechat
 from api.cli.refusal import Refusal
 from api.cli.supervisor import HopelessProgram, Program, Supervisor, last_words
 from api.cli.surroundings import embedded
@@ -116,10 +117,11 @@ class Stack:
         """Put a stand-in in WeChat's place, which lets anyone in as anyone; the login by name stays."""
         port_file = self._plan.home / "fake-wechat.port"
         port_file.unlink(missing_ok=True)
-        self._keep("fake-wechat", ("-m", "deploy.fake_wechat", "--port-file", str(port_file)), env)
+        arguments = fake_wechat.arguments(port_file=str(port_file), product_url=self.url)
+        self._keep("fake-wechat", arguments, env)
         self._wait_until(port_file.exists, what="the fake WeChat", log="fake-wechat")
         self.fake_wechat_url = f"http://{_HOST}:{int(port_file.read_text('ascii'))}"
-        return {"IDPHOTO_FAKE_WECHAT_URL": self.fake_wechat_url}
+        return fake_wechat.settings(self.fake_wechat_url)
 
     def _start_product(self, env: Mapping[str, str], *, port: int) -> None:
         listen = f"--listen={_HOST}:{port}"

@@ -31,8 +31,6 @@ _NOT_A_CITY = frozenset(
     }
 )
 _APART = frozenset({"71", "81", "82"})
-_DIRECT = "90"
-"""Second pair of digits of counties that a province governs itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def children(code: str | None) -> tuple[Region, ...]:
     if code is None:
         provinces = _today(place for place in _table() if place.code.endswith("0000") and place.code[:2] not in _APART)
         return (*provinces, *(Region(code="", name=name) for name in ELSEWHERE))
-    if not re.fullmatch(r"\d{6}", code):
+    if not re.fullmatch(r"\d{4}00", code):
         return ()
     if code.endswith("0000"):
         within = [place for place in _table() if place.code[:2] == code[:2] and place.code != code]
@@ -85,11 +83,14 @@ def children(code: str | None) -> tuple[Region, ...]:
 
 
 def _heads(within: list[_Place], *, province: str, city: str) -> tuple[str, ...]:
-    """Return the first four digits that a city's counties start with; several for a municipality."""
+    """Return the digits that a city's counties start with: several for a municipality, all six for a county that
+    stands directly under its province and is written as its own city.
+    """
     if city == province or city in _NOT_A_CITY:
         return tuple({place.code[:4] for place in within})
     cities = {place.code[:4] for place in within if place.code.endswith("00") and city in place.names}
-    direct = {place.code for place in within if place.code[2:4] == _DIRECT and city in place.names}
+    unnamed = {place.code[:4] for place in within if place.code.endswith("00") and place.names & _NOT_A_CITY}
+    direct = {place.code for place in within if place.code[:4] in unnamed and city in place.names}
     return tuple(cities | direct)
 
 

@@ -6,10 +6,10 @@ from io import BytesIO
 from typing import IO, Any
 
 from apiflask import APIFlask
-from flask import Request, request
+from flask import Request, current_app, request
 from flask.json.provider import DefaultJSONProvider
 
-from api.domain.errors import NotFound, SelfieTooLarge
+from api.domain.errors import InvalidRequest, NotFound, SelfieTooLarge
 from api.web.errors import Fault, Faulty, UnknownField, UnsupportedMediaType
 
 ENVELOPE_BYTES = 64 * 1024
@@ -23,6 +23,9 @@ ROSTER_BYTES = 4_000_000
 
 LARGE: Mapping[str, int] = {"registry.take_roster": ROSTER_BYTES}
 MULTIPART = frozenset({"photos.submit_selfie"})
+SIGNED = frozenset({"registry.take_verdict", "registry.take_roster"})
+"""Calls whose signature is over the very bytes, so that they read their JSON themselves."""
+
 BODILESS = frozenset({"me.erase"})
 ARGUMENTS: Mapping[str, frozenset[str]] = {"photos.read_photo": frozenset({"wait"})}
 ALWAYS = frozenset({"lang"})
@@ -112,6 +115,8 @@ def _check_body() -> None:
     wanted = "multipart/form-data" if multipart else "application/json"
     if request.mimetype != wanted:
         raise UnsupportedMediaType(wanted=wanted)
+    if request.endpoint in SIGNED:
+        _check_storable()
 
 
 def megabytes(size: int) -> float:
@@ -121,6 +126,14 @@ def megabytes(size: int) -> float:
 
 def _most() -> int:
     return (request.max_content_length or 0) - (ENVELOPE_BYTES if request.endpoint in MULTIPART else 0)
+
+
+def _check_storable() -> None:
+    """Refuse, before anything is looked up by it, JSON with what no database keeps."""
+    try:
+        current_app.json.loads(request.get_data())
+    except ValueError as fault:
+        raise InvalidRequest(reason="json") from fault
 
 
 def _check_empty() -> None:

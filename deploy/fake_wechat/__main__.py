@@ -13,6 +13,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy.fake_wechat.account import Account
 from deploy.fake_wechat.app import create_app
+from deploy.fake_wechat.pushing import Pusher, PushSecrets
 
 HOST = "127.0.0.1"
 APP_ID, SECRET = "wxfa4e000000000001", "fake-secret-of-the-fake-wechat-00"
@@ -31,14 +32,26 @@ class Quiet(WSGIRequestHandler):
 @click.option("--secret", default=SECRET, show_default=True, help="The account's AppSecret.")
 @click.option("--template", "templates", multiple=True, help="ID:key,key … of a message template; may be repeated.")
 @click.option("--page", "pages", multiple=True, help="A page of the released version; may be repeated.")
+@click.option("--push-url", help="Where to push events to; sealed with the two below.")
+@click.option("--push-token", default="FakeToken", show_default=True, help="The console's Token.")
+@click.option("--push-aes-key", default="A" * 43, show_default=True, help="The console's EncodingAESKey.")
 @click.option("--port-file", type=click.Path(path_type=Path), help="Write the port here once listening.")
 def main(
-    port: int, app_id: str, secret: str, templates: tuple[str, ...], pages: tuple[str, ...], port_file: Path | None
+    port: int,
+    app_id: str,
+    secret: str,
+    templates: tuple[str, ...],
+    pages: tuple[str, ...],
+    push_url: str | None,
+    push_token: str,
+    push_aes_key: str,
+    port_file: Path | None,
 ) -> None:
     """Stand in for WeChat's server: POST /_fake/login/NAME gives the code that wx.login would."""
     account = Account(app_id, secret, templates=_templates(templates), pages=frozenset(pages))
+    pusher = Pusher(push_url, PushSecrets(app_id, push_token, push_aes_key)) if push_url else None
     try:
-        server = make_server(HOST, port, create_app(account), threaded=True, request_handler=Quiet)
+        server = make_server(HOST, port, create_app(account, pusher=pusher), threaded=True, request_handler=Quiet)
     except OSError as fault:
         raise click.ClickException(f"cannot listen on {HOST}:{port}: {fault.strerror}") from fault
     signal.signal(signal.SIGTERM, _leave)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from deploy.fake_wechat import server_api
 from deploy.fake_wechat.account import Account, Mood
+from deploy.fake_wechat.pushing import Pusher, event
 from deploy.fake_wechat.refusing import Refused
 
 Handler = Callable[[Account, Mapping[str, Any]], dict[str, Any] | bytes]
@@ -21,8 +22,8 @@ WITH_TOKEN: Mapping[str, Handler] = {
 MAX_BODY_BYTES = 1024 * 1024
 
 
-def create_app(account: Account) -> Flask:
-    """Build the fake around one account."""
+def create_app(account: Account, *, pusher: Pusher | None = None) -> Flask:
+    """Build the fake around one account; with a `pusher` it pushes events as WeChat does."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.before_request(lambda: _arrive(account))
@@ -40,6 +41,7 @@ def create_app(account: Account) -> Flask:
     for path, handler in WITH_TOKEN.items():
         app.add_url_rule(path, endpoint=path, view_func=_with_token(account, handler), methods=["POST"])
     _add_controls(app, account)
+    _add_phone(app, account, pusher)
     return app
 
 
@@ -102,12 +104,6 @@ def _add_controls(app: Flask, account: Account) -> None:
     def phone(user: str) -> ResponseReturnValue:
         return jsonify(code=account.phone_code(user))
 
-    @app.post("/_fake/agree/<user>/<template>")
-    def agree(user: str, template: str) -> ResponseReturnValue:
-        """Tap 允许 once."""
-        account.agree(user, template)
-        return jsonify(openid=account.openid(user))
-
     @app.post("/_fake/mood")
     def mood() -> ResponseReturnValue:
         """Be `slow_s`, `busy`, `silent`, or answer the next calls with `errcodes`; an empty object is the good mood."""
@@ -123,3 +119,23 @@ def _add_controls(app: Flask, account: Account) -> None:
     def seen() -> ResponseReturnValue:
         """Count the calls by path, and show the messages that were sent."""
         return jsonify(calls=dict(account.calls), sent=list(account.sent))
+
+
+def _add_phone(app: Flask, account: Account, pusher: Pusher | None) -> None:
+    """Add what a user does that WeChat tells the server of."""
+
+    def tell(message: Mapping[str, Any]) -> ResponseReturnValue:
+        return jsonify(pushed=pusher.push(message) if pusher else None)
+
+    @app.post("/_fake/agree/<user>/<template>")
+    def agree(user: str, template: str) -> ResponseReturnValue:
+        """Tap 允许 once."""
+        account.agree(user, template)
+        entry = {"TemplateId": template, "SubscribeStatusString": "accept", "PopupScene": "0"}
+        return tell(event("subscribe_msg_popup_event", account.openid(user), List=[entry]))
+
+    @app.post("/_fake/forget/<user>")
+    def forget(user: str) -> ResponseReturnValue:
+        """Have one's information deleted, in WeChat's own settings."""
+        openid = account.openid(user)
+        return tell(event("user_authorization_cancellation", openid, OpenID=openid, AppID=account.app_id))

@@ -8,11 +8,13 @@ import hashlib
 import json
 import secrets
 import struct
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
+import httpx
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 _BLOCK = 32
@@ -67,6 +69,27 @@ def seal(keys: PushSecrets, message: Mapping[str, Any], *, at: int, as_xml: bool
     envelope = {"ToUserName": str(message.get("ToUserName", "")), "Encrypt": sealed}
     body = to_xml(envelope) if as_xml else json.dumps(envelope)
     return Sealed(query, body.encode(), "text/xml" if as_xml else "application/json")
+
+
+@dataclass(frozen=True)
+class Pusher:
+    """Where the fake pushes to, and how it seals."""
+
+    url: str
+    keys: PushSecrets
+
+    def push(self, message: Mapping[str, Any], *, as_xml: bool = False) -> str:
+        """Push an event as WeChat does; return what came back, which should be `success`."""
+        sealed = seal(self.keys, message, at=int(time.time()), as_xml=as_xml)
+        headers = {"Content-Type": sealed.content_type}
+        with httpx.Client(trust_env=False, timeout=5.0) as client:
+            return client.post(self.url, params=dict(sealed.query), content=sealed.body, headers=headers).text
+
+
+def event(name: str, user: str, **more: Any) -> dict[str, Any]:
+    """Return an event about a user, as WeChat fills it in."""
+    base = {"ToUserName": "gh_fa4e00000000", "FromUserName": user, "CreateTime": int(time.time()), "MsgType": "event"}
+    return base | {"Event": name} | more
 
 
 def to_xml(message: Mapping[str, Any]) -> str:

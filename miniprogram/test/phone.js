@@ -90,6 +90,7 @@ class Phone {
         getFileInfo: ({ success }) => success({ size: this.compressedSize || 0 }),
         writeFile: ({ filePath, data, success }) => { this.files.add(filePath); this.written = data; success(); },
       }),
+      requestSubscribeMessage: ({ tmplIds, success, fail }) => { this.subscribed = tmplIds; return this.subscribeAnswer ? success(this.subscribeAnswer) : fail({ errMsg: "requestSubscribeMessage:fail" }); },
       setClipboardData: ({ data }) => { this.clipboard = data; },
     };
   }

@@ -2,9 +2,9 @@
 
 const SPEC = {
   id: "hunan-pretco", name: "湖南高校英语应用能力考试", region: "湖南", use: "学籍照片", size: { min_width: 180, min_height: 240, max_width: 180, max_height: 240 },
-  dpi: 72, bytes: { low: 1, high: 100000 }, background: "#FFFFFF", glasses: "allowed", recency_days: null, checks: {}, confirmed: "A", note: "",
+  dpi: 72, bytes: { low: 1, high: 100000 }, background: "#FFFFFF", glasses: "allowed", recency_days: null, checks: {}, confirmed: "A", note: "", group: "exam",
 };
-const ONE_INCH = { ...SPEC, id: "one-inch", name: "一寸照", region: "全国通用", use: "简历、报名表", size: { min_width: 295, min_height: 413, max_width: 295, max_height: 413 }, dpi: 300, initials: "yczp" };
+const ONE_INCH = { ...SPEC, id: "one-inch", name: "一寸照", region: "全国通用", use: "简历、报名表", size: { min_width: 295, min_height: 413, max_width: 295, max_height: 413 }, dpi: 300, group: "size", search: ["一寸照", "yi cun zhao", "yicunzhao", "ycz", "295×413", "295x413"] };
 
 const GUARDIAN = {
   type: "object",

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_service.checks import skin
+from photo_service.checks import parsed, skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.photo import CHIP_IED
@@ -29,9 +29,11 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     """Return the larger share, of both ear zones, that is person but not skin.
 
     An ear zone lies beside the face between the eyes and the base of the nose. Where the ear shows it is skin and
-    background; where hair hangs over it, it is hair from end to end.
+    background; where hair hangs over it, it is hair from end to end. Where a parsing network is installed, how much of
+    each ear it does not see.
     """
-    shares = {side: _covered_share(subject, side) for side in _SIDES}
+    parsing = subject.located.parsing
+    shares = {side: parsed.ear_covered(parsing, side) if parsing else _covered_share(subject, side) for side in _SIDES}
     side = max(shares, key=lambda name: shares[name])
     both = min(shares.values()) > EARS_COVERED.limit
     return Reading(shares[side], {"side": "both" if both else side})

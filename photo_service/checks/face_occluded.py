@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from photo_service.checks import skin
+from photo_service.checks import parsed, skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.spec import Spec
@@ -23,8 +23,13 @@ _A_HAND = 0.82
 
 
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
-    """Return the stronger of two signs, each 1 where it alone would do: a hand near the face, a foreign lower face."""
-    return Reading(max(subject.located.hand / _A_HAND, foreign_lower_face(subject)))
+    """Return the stronger of two signs, each 1 where it alone would do: a hand near the face, a foreign lower face.
+
+    Where a parsing network is installed, what it sees over the face counts instead of the second.
+    """
+    located = subject.located
+    foreign = parsed.face_covered(located.parsing, located) if located.parsing else foreign_lower_face(subject)
+    return Reading(max(located.hand / _A_HAND, foreign))
 
 
 def foreign_lower_face(subject: Subject) -> float:

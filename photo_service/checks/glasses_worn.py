@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from photo_service.checks import skin
+from photo_service.checks import parsed, skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.spec import Spec
@@ -26,8 +26,11 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
 
     The sum of three contrasts in L* (see the constants), over 27: a line across the bridge of the nose between brows
     and nose tip; one across the temples at the height of the eyes, the fainter side counting; one under the eyes, the
-    fainter side counting. A frown alone has the first, hair the second, rings under the eyes the third.
+    fainter side counting. A frown alone has the first, hair the second, rings under the eyes the third. Where a parsing
+    network is installed, the area of its class for glasses instead.
     """
+    if subject.located.parsing:
+        return Reading(parsed.glasses_worn(subject.located.parsing))
     lightness = ndimage.gaussian_filter(subject.lab[..., 0], 1.0)
     lines = (
         min(_bridge(lightness, subject), _BRIDGE),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_service.checks import skin
+from photo_service.checks import parsed, skin
 from photo_service.checks.brim_edge import brim_edge
 from photo_service.checks.bust import SIDE, Bust
 from photo_service.checks.check import Check, Reading
@@ -52,8 +52,11 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     Colour: the share of the crown that is blue, which hair is not (unless the light is). Brim: a silhouette above the
     brows that is far wider than the head is at the cheeks. Material: a crown far lighter than, and of another hue than,
     the hair that hangs beside the face. Edge: what covers the forehead ends in a line across (see `brim_edge`), if the
-    picture is sharp enough to tell and no mask hides what skin looks like.
+    picture is sharp enough to tell and no mask hides what skin looks like. Where a parsing network is installed, its
+    share of hat and cloth above the eyes instead.
     """
+    if subject.located.parsing:
+        return Reading(parsed.head_covered(subject.located.parsing))
     bust = subject.bust
     lines = _lines(bust)
     crown = _crown(bust, lines)

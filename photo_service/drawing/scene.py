@@ -86,15 +86,34 @@ def measured_rules(head: Head, spec: Spec, plan: Plan) -> list[Measured]:
 
 
 def _wanted(head: Head, spec: Spec, level: Level) -> Crop | None:
-    """Return the crop that the spec would take if the picture had no edges and pixels enough; None if even so none."""
+    """Return the crop that the spec would take if the picture had no edges and pixels enough, at the spec's smallest
+    size, which asks for the fewest; None where its rules leave none even so."""
     unlimited = replace(head, left=-math.inf, right=math.inf, top=-math.inf, bottom=math.inf, finest=math.inf)
-    try:
-        return Crop(plan(unlimited, spec, level), _misses(head, spec, level))
-    except NoPlan:
-        return None
+    size = spec.size
+    smallest = replace(size, max_width=size.min_width, max_height=size.min_height)
+    for asked in (replace(spec, size=smallest), spec):
+        try:
+            wanted = plan(unlimited, asked, level)
+        except NoPlan:
+            continue
+        return Crop(wanted, tuple(_lacking(wanted, head, spec)) or _broken_rules(head, spec, level))
+    return None
 
 
-def _misses(head: Head, spec: Spec, level: Level) -> tuple[Miss, ...]:
+def _lacking(wanted: Plan, head: Head, spec: Spec) -> Iterator[Miss]:
+    """Name what the wanted crop asks for beyond the picture, in photo pixels, and whether it would be enlarged."""
+    beyond = {
+        "top": wanted.eye_y + wanted.scale * head.top,
+        "bottom": wanted.height - wanted.eye_y - wanted.scale * head.bottom,
+        "sides": max(wanted.eye_x + wanted.scale * head.left, wanted.width - wanted.eye_x - wanted.scale * head.right),
+    }
+    yield from sorted((Miss(edge, by) for edge, by in beyond.items() if by >= 1), key=lambda miss: -miss.by_px)
+    if not spec.upscale_allowed and wanted.scale > head.finest:
+        yield Miss("pixels", wanted.height * (1 - head.finest / wanted.scale))
+
+
+def _broken_rules(head: Head, spec: Spec, level: Level) -> tuple[Miss, ...]:
+    """Name what the planner itself could not meet, the worst first."""
     try:
         plan(head, spec, level)
     except NoPlan as fault:

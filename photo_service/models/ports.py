@@ -10,6 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from photo_service.geometry import Anatomy
+
 Rgb = NDArray[np.uint8]
 """Height x width x 3, sRGB, 8 bits a channel."""
 
@@ -63,6 +65,17 @@ class Iris:
     contour: Points
 
 
+@dataclass(frozen=True, slots=True)
+class Parsing:
+    """What each pixel of the square around a levelled head is, in CelebAMask's order of 19 classes.
+
+    `classes` is S x S: background 0, skin 1, brows 2 and 3, eyes 4 and 5, glasses 6, ears 7 and 8, ear ring 9, nose 10,
+    mouth 11, lips 12 and 13, neck 14, necklace 15, cloth 16, hair 17, hat 18. For the square see parsing_square.
+    """
+
+    classes: NDArray[np.uint8]
+
+
 class FaceFinder(Protocol):
     def find(self, picture: Rgb) -> tuple[DetectedFace, ...]:
         """Find the faces of a picture of any size, surest first; empty when there is none."""
@@ -81,6 +94,11 @@ class IrisFinder(Protocol):
 class HandFinder(Protocol):
     def sureness(self, picture: Rgb, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
         """Say how sure a hand is near a face, 0 to 1."""
+
+
+class FaceParser(Protocol):
+    def parse(self, picture: Rgb, anatomy: Anatomy) -> Parsing:
+        """Say what each pixel around one face is."""
 
 
 class Segmenter(Protocol):

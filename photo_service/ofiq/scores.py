@@ -2,6 +2,7 @@
 
 import re
 
+from photo_service.checks import parsed
 from photo_service.checks.subject import Subject
 from photo_service.ofiq.background import background_uniformity
 from photo_service.ofiq.colour import natural_colour
@@ -11,12 +12,17 @@ from photo_service.ofiq.placing import placing_measures
 
 
 def ofiq_raw(subject: Subject) -> dict[str, float | None]:
-    """Return the raw values of the 20 measures that need no network of OFIQ's, by its names; None: not measurable."""
+    """Return the raw values of the 20 measures that need no network of OFIQ's, by its names; None: not measurable.
+
+    Where a parsing network is installed, NoHeadCoverings too.
+    """
+    parsing = subject.located.parsing
     return {
         "BackgroundUniformity": background_uniformity(subject.matted),
         **light_measures(levels_of(subject.luminance), subject.points),
         "NaturalColour": natural_colour(subject.chip, subject.points),
         **placing_measures(subject.located),
+        **({"NoHeadCoverings": parsed.covering_share(parsing)} if parsing else {}),
     }
 
 

@@ -11,6 +11,7 @@ from photo_service.models.ports import (
     FaceFinder,
     FaceMesh,
     FaceMesher,
+    FaceParser,
     HandFinder,
     IrisFinder,
     Points,
@@ -52,7 +53,13 @@ class NoFace(Exception):
 
 
 def locate(
-    upright: Upright, *, finder: FaceFinder, mesher: FaceMesher, irises: IrisFinder, hands: HandFinder
+    upright: Upright,
+    *,
+    finder: FaceFinder,
+    mesher: FaceMesher,
+    irises: IrisFinder,
+    hands: HandFinder,
+    parser: FaceParser | None = None,
 ) -> Located:
     """Locate the student's face: the largest that the mesh network confirms.
 
@@ -62,13 +69,13 @@ def locate(
     found = finder.find(upright.picture)
     confirmed = _confirm(upright.picture, found, mesher)
     if confirmed:
-        return _describe(upright, confirmed, 0, irises, hands)
+        return _parsed(_describe(upright, confirmed, 0, irises, hands), parser)
     for turns in (1, 3, 2):
         turned = _turn(upright, turns)
         sure = tuple(face for face in finder.find(turned.picture) if face.score >= SURE_WHEN_TURNED)
         confirmed = _confirm(turned.picture, sure, mesher)
         if confirmed:
-            return _describe(turned, confirmed, turns, irises, hands)
+            return _parsed(_describe(turned, confirmed, turns, irises, hands), parser)
     raise NoFace(_why(upright.picture, found))
 
 
@@ -123,6 +130,13 @@ def _describe(
             upright.picture, eyes=anatomy.eyes, eyes_to_chin=max(math.dist(anatomy.eyes, anatomy.chin), 1.0)
         ),
     )
+
+
+def _parsed(located: Located, parser: FaceParser | None) -> Located:
+    """Add what a parsing network sees, where there is one."""
+    if parser is None:
+        return located
+    return replace(located, parsing=parser.parse(located.upright.picture, located.anatomy))
 
 
 def anatomy_of(mesh: FaceMesh) -> Anatomy:

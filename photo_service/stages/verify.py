@@ -33,22 +33,23 @@ def verify(encoded: Encoded, spec: Spec, backdrop: Backdrop | None = None) -> Ou
         facts = measure(encoded.data)
     except SelfieError as error:
         raise NotCompliant(faults=(Fault("wrong_format", None, None),)) from error
-    faults = faults_of(facts, spec) + _own_faults(facts, spec)
-    if backdrop is not None:
-        faults += _not_as_painted(facts, backdrop)
+    faults = faults_of(facts, spec) + _beside_the_picture(facts)
+    faults += _nearly_white(facts, spec) if backdrop is None else _not_as_painted(facts, backdrop)
     if faults:
         raise NotCompliant(faults=tuple(faults))
     return replace(facts.output, quality=encoded.quality, background=str(backdrop) if backdrop else None)
 
 
-def _own_faults(facts: FileFacts, spec: Spec) -> list[Fault]:
-    """List what a file of our own making must keep beside the spec."""
-    faults = [Fault("metadata", len(facts.metadata), 0)] if facts.metadata else []
+def _beside_the_picture(facts: FileFacts) -> list[Fault]:
+    return [Fault("metadata", len(facts.metadata), 0)] if facts.metadata else []
+
+
+def _nearly_white(facts: FileFacts, spec: Spec) -> list[Fault]:
+    """Hold white to be white, where the spec has its background painted and nobody says with what."""
     painted = spec.background.replacement_allowed and spec.background.colour is not None
     off = background_distance(facts.corners, _WHITE) if painted and _nearest_choice(facts, spec) == _WHITE else 0
-    if 0 < off <= COLOUR_TOLERANCE:  # more than that is found already
-        faults.append(Fault("wrong_background", off, 0))
-    return faults
+    beyond_the_spec = off > COLOUR_TOLERANCE  # found already
+    return [Fault("wrong_background", off, 0)] if off > 0 and not beyond_the_spec else []
 
 
 def _not_as_painted(facts: FileFacts, backdrop: Backdrop) -> list[Fault]:

@@ -75,18 +75,16 @@ def handset_of(chromium: Browser, bundle: Path, tmp_path: Path) -> Iterator[Call
     handsets: list[Handset] = []
     with ExitStack() as stack:
 
-        def make(*, width: int = 390, dark: bool = False, text_px: int = 16, **changes: Any) -> Handset:
+        def make(**changes: Any) -> Handset:
             world = make_world(tmp_path, clock=RunningClock(), **changes)
             stack.callback(world.house.close)
             cooking = stack.enter_context(kitchen(world))
             address = stack.enter_context(served(world))
-            context = chromium.new_context(
-                viewport={"width": width, "height": 844}, locale="zh-CN", color_scheme="dark" if dark else "light"
-            )
+            context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
             stack.callback(context.close)
             page = context.new_page()
             shots = Path(os.environ.get("IDPHOTO_SCREENSHOTS", tmp_path / "shots"))
-            handset = Handset(page, address, shots, world=world, kitchen=cooking, suffix=f"{width}", text_px=text_px)
+            handset = Handset(page, address, shots, world=world, kitchen=cooking)
             hand_over(handset, bundle, made_selfie())
             handsets.append(handset)
             return handset

@@ -37,6 +37,19 @@ WIDE = """() => [...document.querySelectorAll("main:not([hidden]) *")].filter((n
   .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest(".stage")).map((node) => node.outerHTML.slice(0, 120))"""
 
 
+@dataclass(frozen=True)
+class Look:
+    """One kind of phone: px wide, px of the system's text, light or dark."""
+
+    name: str
+    width: int
+    text_px: int = 16
+    dark: bool = False
+
+
+LOOKS = (Look("390", 390), Look("320", 320), Look("768", 768), Look("390-dark", 390, dark=True), Look("320-large", 320, 23))
+
+
 @dataclass
 class Handset:
     """The mini-program in a student's hand."""
@@ -46,14 +59,11 @@ class Handset:
     shots: Path
     world: World | None = None
     kitchen: Event | None = None
-    suffix: str = ""
-    text_px: int = 16
     complaints: list[str] = field(default_factory=list)
 
     def start(self, query: str = "") -> None:
         """Open the mini-program on its home page."""
         self.page.goto(f"{self.address}/mp/index.html{query}")
-        self.page.add_style_tag(content=f"html {{ font-size: {self.text_px}px !important; }}")
         self.at("home")
 
     def at(self, name: str) -> None:
@@ -90,16 +100,25 @@ class Handset:
         self.page.evaluate("([name, value]) => { window.phone[name] = value; }", [name, value])
 
     def shot(self, name: str) -> None:
-        """Keep a picture of the page, and hold it against what every page must be."""
-        self.page.wait_for_timeout(250)
+        """Keep pictures of the page in every look, and hold each against what every page must be."""
         self.shots.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=self.shots / f"{name}-{self.suffix}.png", full_page=True)
-        assert self.page.evaluate(WIDE) == [], f"{name} is wider than the phone"
-        assert self.page.evaluate(AUDIT) == [], name
+        for look in LOOKS:
+            self.wear(look)
+            self.page.screenshot(path=self.shots / f"{name}-{look.name}.png", full_page=True)
+            assert self.page.evaluate(WIDE) == [], f"{name} is wider than the phone at {look.name}"
+            assert self.page.evaluate(AUDIT) == [], f"{name} at {look.name}"
+        self.wear(LOOKS[0])
+
+    def wear(self, look: Look) -> None:
+        """Turn this phone into another: its width, its theme, the size of its text."""
+        self.page.set_viewport_size({"width": look.width, "height": 844})
+        self.page.emulate_media(color_scheme="dark" if look.dark else "light")
+        self.page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", f"{look.text_px}px")
 
     def agree(self) -> None:
         """Tick every text and go on."""
         self.at("consent")
+        self.front.locator(".tick").first.wait_for()
         for tick in self.front.locator(".tick").all():
             tick.click()
         self.tap("同意并继续")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from threading import Event
 
-from photo_service.backdrop import backdrop_of
+from photo_service.backdrop import TRANSPARENT, backdrop_of
 from photo_service.contract import (
     Finding,
     Output,
@@ -33,7 +33,8 @@ class FakeStudio:
         self.started, self.go = Event(), Event()
 
     def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
-        backdrop_of(get_spec(self.catalogue, spec), background)
+        if background != TRANSPARENT:
+            backdrop_of(get_spec(self.catalogue, spec), background)
         self.backgrounds.append(background)
         report = self.check(selfie, spec=spec, source=source)
         return Rendered(report, PHOTO if report.verdict is Verdict.PASS else None)

@@ -1,12 +1,14 @@
 """A student may ask for another background where the spec takes it, and gets exactly that one."""
 
 import io
+import re
 from contextlib import suppress
 from dataclasses import replace
+from importlib.resources import files
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_pictures import textured
 from PIL import Image
@@ -26,7 +28,8 @@ from photo_service.backdrop import (
 from photo_service.compliance import NotCompliant, inspect
 from photo_service.photo import Composed
 from photo_service.spec import Background
-from photo_service.specs import load_catalogue
+from photo_service.spec_file import read_spec
+from photo_service.specs import SpecFileError, load_catalogue
 from photo_service.stages.encode import encode
 from photo_service.stages.verify import verify
 
@@ -95,7 +98,35 @@ class TestAsking:
             assert backdrop_of(ONE_INCH, wish)
 
 
+class TestSpecFiles:
+    """The permission for any colour stands in the spec's own file."""
+
+    text = (files("photo_service") / "specs" / "one-inch.toml").read_text(encoding="utf-8")
+
+    def test_it_is_given_by_one_line(self):
+        """And by none it is not."""
+        without = re.sub(r"^any_colour.*$", "", self.text, flags=re.MULTILINE)
+
+        assert read_spec(self.text, file="one-inch.toml").background.any_colour
+        assert not read_spec(without, file="one-inch.toml").background.any_colour
+
+    def test_it_cannot_stand_where_the_background_must_stay(self):
+        """The two contradict each other."""
+        text = self.text.replace("replacement_allowed = true", "replacement_allowed = false")
+
+        with pytest.raises(SpecFileError, match="any_colour"):
+            read_spec(text, file="one-inch.toml")
+
+    def test_only_conventions_have_it(self):
+        """No school and no authority leaves the colour open."""
+        open_ones = [spec.id for spec in load_catalogue().values() if spec.background.any_colour]
+
+        assert {"one-inch", "two-inch"} <= set(open_ones)
+        assert "hunan-pretco" not in open_ones
+
+
 class TestPainting:
+    @settings(deadline=None)  # the machine may be busy
     @given(shape=SHAPES, first=COLOURS, last=COLOURS, width=st.integers(2, 60), height=st.integers(2, 60))
     def test_colours_run_from_the_first_to_the_last(self, shape: Shape, first, last, width: int, height: int):
         """Both ends are exact, nothing lies outside them, and both upper corners are alike."""
@@ -121,6 +152,7 @@ class TestPainting:
 
 
 class TestReadingBack:
+    @settings(deadline=None, max_examples=60)  # encodes a photo each time, and the machine may be busy
     @given(shape=SHAPES, first=COLOURS, last=COLOURS)
     def test_the_corners_of_the_file_show_what_was_painted(self, shape: Shape, first, last):
         """Whatever the colours, after JPEG: the report names them, and `check` finds nothing wrong."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photo_service.outputs import BadRequestError, plan_jobs
+from photo_service.outputs import BadRequestError, plan_explanations, plan_jobs
 
 
 def touch(*paths: Path) -> None:
@@ -109,3 +109,32 @@ def test_no_photo_falls_on_another_or_on_a_selfie(names: list[str]):
     written = [job.photo.resolve() for job in jobs]
     assert len(set(written)) == len(written)
     assert not set(written) & {job.selfie.resolve() for job in jobs}
+
+
+class TestExplanations:
+    def test_one_selfie_has_the_named_file(self, tmp_path: Path):
+        """Or a file of the photo's name in the named directory."""
+        jobs = plan_jobs([tmp_path / "a.png"], output=tmp_path / "out.jpg", spec_id="cet")
+
+        assert plan_explanations(jobs, tmp_path / "why.png")[0].explanation == tmp_path / "why.png"
+        assert plan_explanations(jobs, tmp_path / "why")[0].explanation == tmp_path / "why/out.png"
+
+    def test_several_have_one_each_below_the_directory(self, tmp_path: Path):
+        """As their photos lie below theirs, so that no two share one."""
+        touch(tmp_path / "class/a.png", tmp_path / "class/a.jpg", tmp_path / "class/one/a.jpg")
+        jobs = plan_jobs([tmp_path / "class"], output=tmp_path / "out", spec_id="cet")
+
+        explanations = [job.explanation for job in plan_explanations(jobs, tmp_path / "why")]
+
+        assert len(set(explanations)) == 3
+        assert tmp_path / "why/one/a.png" in explanations
+
+    def test_a_file_is_no_place_for_several(self, tmp_path: Path):
+        """Nor is a JPEG for one."""
+        touch(tmp_path / "why.png")
+        two = plan_jobs([Path("a.png"), Path("b.png")], output=tmp_path, spec_id="cet")
+
+        with pytest.raises(BadRequestError, match="directory"):
+            plan_explanations(two, tmp_path / "why.png")
+        with pytest.raises(BadRequestError, match="must end in"):
+            plan_explanations(plan_jobs([Path("a.png")], output=tmp_path, spec_id="cet"), tmp_path / "why.jpg")

@@ -94,6 +94,14 @@ class TestRender:
         assert send(client, spec="one-inch", background="蓝").status_code == 200
         assert fake.backgrounds == [None, "蓝"]
 
+    def test_the_person_alone_comes_as_a_png(self, client: FlaskClient):
+        """Named as such in both kinds of answer."""
+        parts = send(client, background="transparent")
+        alone = send(client, background="transparent", headers={"Accept": "image/png"})
+
+        assert read_parts(parts.content_type, parts.data)["photo"].content_type == "image/png"
+        assert (alone.content_type, alone.data) == ("image/png", PHOTO)
+
     def test_a_background_that_the_spec_does_not_take_is_refused(self, client: FlaskClient, fake: FakeStudio):
         """With what it does take, before anything is rendered."""
         body = problem(send(client, background="blue"))

@@ -2,14 +2,16 @@
 
 import io
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from photo_service.sheet import (
+    MARGIN_MM,
     PAPERS,
     Marks,
     SheetError,
@@ -40,7 +42,21 @@ def test_every_paper_is_given_narrow_side_first():
     assert all(narrow < long for narrow, long in PAPERS.values())
 
 
+def test_the_documents_table_of_papers_is_true():
+    """Millimetres, pixels and how many one-inch photos fit, for every paper that there is."""
+    text = (Path(__file__).parents[2] / "docs" / "photos.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)`[^|]*\| (\d+) × (\d+) \| (\d+) × (\d+) \| (\d+) \|$", text, re.MULTILINE)
+
+    told = {row[0]: tuple(int(value) for value in row[1:]) for row in rows}
+    assert told.keys() == PAPERS.keys()
+    for paper, sides_mm in PAPERS.items():
+        pixels = paper_pixels(paper, 300)
+        layout = lay_out(pixels, (295, 413), margin=to_pixels(MARGIN_MM, 300), gap=to_pixels(2, 300))
+        assert told[paper] == (*sides_mm, *pixels, len(layout.places))
+
+
 class TestLayout:
+    @settings(deadline=None)  # the machine may be busy
     @given(paper=st.tuples(SIDES, SIDES), photo=st.tuples(PHOTO_SIDES, PHOTO_SIDES), margin=ROOMS, gap=ROOMS)
     def test_no_two_photos_overlap_and_none_leaves_the_margin(self, paper, photo, margin: int, gap: int):
         """Whatever the sizes; or it is said that none fits."""
@@ -61,6 +77,7 @@ class TestLayout:
         for number, one in enumerate(places):
             assert not any(overlap(one, other, gap) for other in places[number + 1 :])
 
+    @settings(deadline=None)  # the machine may be busy
     @given(paper=st.tuples(SIDES, SIDES), photo=st.tuples(PHOTO_SIDES, PHOTO_SIDES), margin=ROOMS, gap=ROOMS)
     def test_one_more_column_or_row_would_not_fit(self, paper, photo, margin: int, gap: int):
         """Neither as the paper lies nor turned: the count is the most a grid can hold."""
@@ -112,6 +129,7 @@ def most(paper, photo, margin: int, gap: int) -> int:
 
 
 class TestDealing:
+    @settings(deadline=None)  # the machine may be busy
     @given(photos=st.integers(1, 30), places=st.integers(1, 30))
     def test_photos_share_a_sheet_fairly(self, photos: int, places: int):
         """Nobody has two copies fewer than another; nobody is left out, and no place either."""
@@ -133,6 +151,7 @@ class TestDealing:
 
 
 class TestDrawing:
+    @settings(deadline=None)  # the machine may be busy
     @given(marks=st.sampled_from(list(Marks)), gap=st.integers(0, 12), margin=st.integers(0, 12))
     def test_no_mark_ever_lies_on_a_photo(self, marks: Marks, gap: int, margin: int):
         """Not even where photos touch each other."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from photo_service.checks import CHECKS
 from photo_service.codes import FILE_CODES, FindingCode
 from photo_service.contract import Severity, UnknownSpec
 from photo_service.spec import Confirmed, Group, Size, Window
@@ -218,6 +219,12 @@ class TestTheCatalogue:
 
         for code in set(FILE_CODES) - {"wrong_dpi", "wrong_background"}:
             assert checks[code] is Severity.FAIL
+
+    def test_whatever_a_spec_asks_for_is_looked_for(self, catalogue):
+        """No rule stands in a file that no check looks after."""
+        looked_for = {check.code for check in CHECKS} | set(FILE_CODES) | {FindingCode.NO_FACE}
+
+        assert {code for spec in catalogue.values() for code in spec.checks} <= looked_for
 
     def test_no_checks_are_on_by_default(self, catalogue):
         """`off` and absent are one and the same to whoever reads the spec."""

@@ -19,6 +19,7 @@ from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
 from api.adapters.wechat.refusals import no_answer, refusal
+from api.adapters.wechat.silence import Silence
 from api.domain.errors import WeChatError
 
 OFFICIAL = "https://api.weixin.qq.com"
@@ -58,6 +59,7 @@ class Transport:
         self._secret = secret
         self._base_url = base_url.rstrip("/") + "/"
         self._patience = patience or Patience()
+        self._silence = Silence()
         self._local = threading.local()
 
     def send(self, call: Call) -> Mapping[str, Any] | bytes:
@@ -67,13 +69,19 @@ class Transport:
         and must not hang on to ours, where a log or a crash report would show it.
         """
         error: WeChatError = no_answer()
-        try:
-            return self._answer(call)
-        except WeChatClientException as fault:
-            error = refusal(fault.errcode, str(fault.errmsg or ""))
-        except (requests.RequestException, HTTPError, OSError, ValueError):
-            pass
-        _log(call, error)
+        if self._silence.may_ask():
+            try:
+                answer = self._answer(call)
+            except WeChatClientException as fault:
+                error = refusal(fault.errcode, str(fault.errmsg or ""))
+            except (requests.RequestException, HTTPError, OSError, ValueError):
+                self._silence.unanswered()
+            else:
+                self._silence.answered()
+                return answer
+            if error.facts["errcode"] is not None:
+                self._silence.answered()
+            _log(call, error)
         raise error
 
     def _answer(self, call: Call) -> Mapping[str, Any] | bytes:

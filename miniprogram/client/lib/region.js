@@ -2,8 +2,9 @@
 
 const PARTS = ["province", "city", "county"];
 
-/** Whether a schema asks for exactly these three lines of text. */
+/** Whether a schema asks for exactly these three lines of text, or says so itself. */
 function isRegion(schema) {
+  if (schema["x-region"]) return true;
   const names = Object.keys(schema.properties || {});
   return schema.type === "object" && names.length === 3 && PARTS.every((name) => (schema.properties[name] || {}).type === "string");
 }

@@ -4,7 +4,7 @@ Pure functions: `start` fills in what a list must have, `draw` gives the rows, `
 
 const pointers = require("./pointer");
 const { isRegion, toPicker } = require("./region");
-const { ID_NUMBER, bounds, choices, effective, isNumber, oddValue } = require("./schema");
+const { ID_NUMBER, PHONE, bounds, choices, effective, isNumber, oddValue } = require("./schema");
 
 /** The value to begin with: the draft, with the entries that lists must have at least. */
 function start(schema, draft) {
@@ -84,7 +84,7 @@ function fieldRow(schema, value, place) {
   if (options) return choiceRow(base, options, value);
   if (schema.type === "boolean") return { ...base, kind: "switch", value: Boolean(value) };
   if (schema.format === "date") return { ...base, kind: "date", value: value || "", shown: value || "" };
-  return { ...base, kind: "text", value: value === undefined ? "" : String(value), input: keyboard(schema), longest: schema.maxLength || 140 };
+  return { ...base, kind: "text", value: value === undefined ? "" : String(value), input: keyboard(schema), longest: schema.maxLength || 140, own: schema.pattern === PHONE && !/\/\d+\//.test(place.pointer) };
 }
 
 function choiceRow(base, options, value) {
@@ -96,7 +96,7 @@ function choiceRow(base, options, value) {
 function keyboard(schema) {
   if (isNumber(schema)) return schema.type === "integer" ? "number" : "digit";
   if (schema.format === ID_NUMBER) return "idcard";
-  return (schema.pattern || "").startsWith("^1[3-9]") ? "number" : "text";
+  return schema.pattern === PHONE ? "number" : "text";
 }
 
 /** The schema that governs the value at a pointer, conditions decided. */

@@ -3,7 +3,8 @@
 const { normal, oddity } = require("./id-number");
 
 const ID_NUMBER = "cn-id-number";
-const PATTERN_WORDS = { "^1[3-9][0-9]{9}$": "请填写 11 位手机号" };
+const PHONE = "^1[3-9][0-9]{9}$";
+const PATTERN_WORDS = { [PHONE]: "请填写 11 位手机号", "^[0-9]{6}$": "请填写 6 位数字", "^[1-9][0-9]{4,11}$": "请填写数字号码" };
 
 /** Follow `$ref` within the form, and add what `if`/`then`/`else` and `allOf` ask for with the present value. */
 function effective(schema, value, root) {
@@ -76,4 +77,4 @@ function oddNumber(schema, value) {
 /** How many entries a list must and may have. */
 const bounds = (schema, required) => ({ least: Math.max(schema.minItems || 0, required ? 1 : 0), most: schema.maxItems || 20 });
 
-module.exports = { ID_NUMBER, effective, choices, isNumber, typed, oddValue, bounds };
+module.exports = { ID_NUMBER, PHONE, effective, choices, isNumber, typed, oddValue, bounds };

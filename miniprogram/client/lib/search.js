@@ -1,12 +1,16 @@
 /** Finding a spec by what a student types: words of its name, region or use, or pinyin where the server gives it. */
 
-const FIELDS = ["id", "name", "region", "use", "pinyin", "initials", "aliases"];
+const GROUPS = ["size", "school", "exam", "document", "admission", "profession", "visa"];
 
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 
-function haystack(spec) {
-  const words = FIELDS.flatMap((field) => spec[field] || []).map(String);
-  return fold([...words, `${spec.size.max_width}×${spec.size.max_height}`, `${spec.size.max_width}x${spec.size.max_height}`].join(" "));
+/** The server gives what a spec is found by: names, pinyin and its initials, use, region, pixels. */
+const haystack = (spec) => fold([spec.name, spec.region, spec.use, ...(spec.search || [])].join(" "));
+
+/** What most students want first: plain sizes and school photos before examinations abroad. */
+function arranged(specs) {
+  const rank = ({ group }) => (GROUPS.indexOf(group) + GROUPS.length) % GROUPS.length;
+  return specs.map((spec, index) => [rank(spec), index, spec]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , spec]) => spec);
 }
 
 /** The specs in which every typed word occurs; names that begin with it come first. */
@@ -18,4 +22,4 @@ function search(specs, typed) {
   return found.map((spec, index) => [rank(spec), index, spec]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, , spec]) => spec);
 }
 
-module.exports = { search };
+module.exports = { arranged, search };

@@ -11,7 +11,8 @@ const listCampaigns = async () => (await call("GET", "/v1/campaigns")).campaigns
 const getCampaign = (id) => call("GET", `/v1/campaigns/${safe(id)}`);
 
 const listConsents = async () => (await call("GET", "/v1/consents")).consents;
-const giveConsent = (id) => call("POST", "/v1/consents", { data: { id } });
+/** A guardian's text takes the guardian's name and relation, the others none. */
+const giveConsent = (id, guardian) => call("POST", "/v1/consents", { data: guardian ? { id, guardian } : { id } });
 const withdrawConsent = (id) => call("DELETE", `/v1/consents/${safe(id)}`);
 
 const bindIdentity = ({ campaign, name, idNumber }) =>
@@ -36,7 +37,17 @@ const deletePhoto = (id) => call("DELETE", `/v1/photos/${safe(id)}`);
 const listSubmissions = async () => (await call("GET", "/v1/submissions")).submissions;
 const confirm = ({ photo, campaign, profile }) => call("POST", "/v1/submissions", { data: { photo, campaign, profile } });
 
+const readDraft = (campaign) => call("GET", `/v1/campaigns/${safe(campaign)}/draft`);
+const saveDraft = (campaign, profile) => call("PUT", `/v1/campaigns/${safe(campaign)}/draft`, { data: { profile } });
+const listRecordErrors = async (campaign) => (await call("GET", `/v1/campaigns/${safe(campaign)}/record-errors`)).record_errors;
+const reportRecordError = (campaign, { about, message }) => call("POST", `/v1/campaigns/${safe(campaign)}/record-errors`, { data: { about, message } });
+
+const listNotices = async () => (await call("GET", "/v1/me/notices")).notices;
+const agreeToNotices = (accepted) => call("POST", "/v1/me/notices", { data: { accepted } });
+const readPhone = async (code) => (await call("POST", "/v1/me/phone", { data: { code } })).phone_number;
+
 module.exports = {
   listSpecs, getSpec, listCampaigns, getCampaign, listConsents, giveConsent, withdrawConsent, bindIdentity, exportMe, eraseMe,
   submitSelfie, readPhoto, fetchImage, deletePhoto, listSubmissions, confirm,
+  readDraft, saveDraft, listRecordErrors, reportRecordError, listNotices, agreeToNotices, readPhone,
 };

@@ -13,6 +13,7 @@ const pick = (view, pointer, value) => view.page.onChoice({ currentTarget: { dat
 beforeEach(() => {
   phone = new Phone().answers({
     "GET /v1/campaigns/cp_1": campaign(), "GET /v1/campaigns": { campaigns: [campaign()] }, "GET /v1/submissions": { submissions: [] }, "GET /v1/consents": GIVEN,
+    "GET /v1/campaigns/cp_1/draft": { profile: {}, saved_at: null, errors: [] }, "PUT /v1/campaigns/cp_1/draft": { profile: {} }, "GET /v1/me/notices": { notices: [] },
     [CONFIRM]: { status: 201, body: submission("submitted") },
   });
 });
@@ -113,14 +114,73 @@ test("a photo that fits no longer leads to a retake, a second submission to the 
   expect(phone.place).toBe("/pages/capture/capture");
 });
 
-test("a draft survives leaving the form, and what came back from the review need not be typed again", async () => {
+test("what the server keeps need not be typed again; leaving the form leaves the draft there and not on the phone", async () => {
   atProfile();
-  phone.answers({ "GET /v1/submissions": { submissions: [submission("returned")] }, "GET /v1/me/export": { submissions: [{ ...submission("returned"), profile: { guardians: [{ name: "王大示" }] } }] } });
+  phone.answers({ "GET /v1/campaigns/cp_1/draft": { profile: { guardians: [{ name: "王大示" }] }, saved_at: null, errors: [] } });
   const view = await open(phone, "profile");
   expect(view.page.data.rows[1].value).toBe("王大示");
   await type(view, ".field__input", "赵大示", 0);
+  view.page.onHide();
+  await settle();
+  expect(phone.last("PUT /v1/campaigns/cp_1/draft").data).toEqual({ profile: { guardians: [{ name: "赵大示" }] } });
+  expect(phone.storage.get("idphoto.drafts")).toEqual({});
+});
+
+test("where the draft cannot be left with the server, the phone keeps it", async () => {
+  atProfile();
+  phone.answers({ "PUT /v1/campaigns/cp_1/draft": "offline" });
+  const view = await open(phone, "profile");
+  await type(view, ".field__input", "赵大示", 0);
+  view.page.onUnload();
+  await settle();
   const again = await open(phone, "profile");
   expect(again.page.data.rows[1].value).toBe("赵大示");
+});
+
+test("the student's own phone number comes from WeChat with one tap, or is typed", async () => {
+  phone.answers({ "GET /v1/campaigns/cp_1": campaign({ profile_schema: BASICS }), "POST /v1/me/phone": { phone_number: "13800000000" } });
+  atProfile();
+  const view = await open(phone, "profile");
+  expect(text(view)).toMatch(/使用微信绑定的手机号/);
+  const press = (detail) => view.page.onPhone({ currentTarget: { dataset: { pointer: "/phone" } }, detail });
+  await press({ errMsg: "getPhoneNumber:fail user deny" });
+  expect(phone.count("POST /v1/me/phone")).toBe(0);
+  await press({ code: "phone-code" });
+  expect(view.page.data.rows[0].value).toBe("13800000000");
+});
+
+test("the review's outcome is announced by WeChat to who agrees, and the server is told which", async () => {
+  phone.answers({
+    "GET /v1/submissions": { submissions: [submission("submitted")] }, "POST /v1/me/notices": { status: 204, body: "" },
+    "GET /v1/me/notices": { notices: [{ kind: "returned", template_id: "t-1", credits: 0 }, { kind: "approved", template_id: "t-2", credits: null }, { kind: "closing", template_id: "t-3", credits: 0 }] },
+  });
+  phone.subscribeAnswer = { "t-1": "accept", "t-2": "reject" };
+  const view = await open(phone, "submissions");
+  await tap(view, "有审核结果时通知我");
+  expect(phone.subscribed).toEqual(["t-1", "t-2"]);
+  expect(phone.last("POST /v1/me/notices").data).toEqual({ accepted: ["t-1"] });
+  expect(text(view)).toMatch(/微信会通知您/);
+});
+
+test("who wants no messages sends nothing and is told where to look", async () => {
+  phone.answers({ "GET /v1/submissions": { submissions: [submission("submitted")] }, "GET /v1/me/notices": { notices: [{ kind: "returned", template_id: "t-1", credits: 0 }] } });
+  const view = await open(phone, "submissions");
+  await tap(view, "有审核结果时通知我");
+  expect(phone.count("POST /v1/me/notices")).toBe(0);
+  expect(text(view)).toMatch(/没有开启提醒/);
+});
+
+test("a wrong record is told to the office, and its answer read", async () => {
+  const answered = { id: "re_1", campaign: "cp_1", about: "major", message: "应为软件技术", created_at: "2026-01-01T00:00:00Z", settled_at: "2026-01-02T00:00:00Z", answer: "已更正" };
+  phone.answers({ "GET /v1/campaigns/cp_1/record-errors": { record_errors: [answered] }, "POST /v1/campaigns/cp_1/record-errors": { status: 201, body: answered } });
+  const view = await open(phone, "record", { id: "cp_1" });
+  expect(text(view)).toMatch(/专业已处理应为软件技术老师：已更正/);
+  await tap(view, "告诉老师");
+  expect(text(view)).toMatch(/请选择哪一项有误/);
+  view.page.onAbout({ detail: { value: "7" } });
+  await type(view, ".field__input", " 我是新转入的学生 ", 1);
+  await tap(view, "告诉老师");
+  expect(phone.last("POST /v1/campaigns/cp_1/record-errors").data).toEqual({ about: "missing", message: "我是新转入的学生" });
 });
 
 test("the review tells why a photo came back, and offers another while the window is open", async () => {

@@ -99,7 +99,7 @@ test("after the window has closed nothing can be begun, by the server's clock", 
   phone.answers({ "GET /v1/campaigns/cp_1": campaign({ ends_at: "2020-01-01T00:00:00Z", window: "closed" }) });
   const view = await open(phone, "campaign", { id: "cp_1" });
   expect(text(view)).toMatch(/已经截止/);
-  expect(view.querySelectorAll(".btn")).toHaveLength(0);
+  expect(view.querySelectorAll(".btn--primary")).toHaveLength(0);
   view.page.onUnload();
 });
 
@@ -146,7 +146,7 @@ test("an ID number with a wrong check digit is caught while typing and never sen
 
 test("the right person goes on to the camera, and name and number leave the page", async () => {
   kept("identity");
-  phone.answers({ "POST /v1/me/identity": { campaign: "cp_1" } });
+  phone.answers({ "POST /v1/me/identity": { campaign: "cp_1" }, "GET /v1/consents": GIVEN });
   const view = await open(phone, "identity");
   await type(view, ".field__input", PERSON.name, 0);
   await type(view, ".field__input", PERSON.number, 1);
@@ -156,6 +156,23 @@ test("the right person goes on to the camera, and name and number leave the page
   expect(phone.place).toBe("/pages/capture/capture");
   expect([view.page.data.name, view.page.data.number]).toEqual(["", ""]);
   expect(JSON.stringify([...phone.storage.values()])).not.toContain(PERSON.number);
+});
+
+test("who proves to be under 14 is led to the guardian's consent, which takes the guardian's name", async () => {
+  kept("identity");
+  phone.answers({ "POST /v1/me/identity": { campaign: "cp_1" }, "GET /v1/consents": { consents: [...GIVEN.consents, { ...CONSENTS.consents[0], id: "guardian-1", kind: "guardian" }] }, "POST /v1/consents": { status: 201, body: {} } });
+  const view = await open(phone, "identity");
+  await type(view, ".field__input", PERSON.name, 0);
+  await type(view, ".field__input", PERSON.number, 1);
+  await tap(view, "核对并继续");
+  expect(phone.place).toBe("/pages/consent/consent?next=/pages/capture/capture");
+  const consent = await open(phone, "consent", { next: "/pages/capture/capture" });
+  consent.page.onTick({ currentTarget: { dataset: { index: 0 } } });
+  await tap(consent, "同意并继续");
+  expect(text(consent)).toMatch(/请填写监护人的姓名和关系/);
+  for (const [name, value] of [["name", "张大示"], ["relation", "母亲"]]) consent.page.onGuardian({ currentTarget: { dataset: { name } }, detail: { value } });
+  await tap(consent, "同意并继续");
+  expect(phone.last("POST /v1/consents").data).toEqual({ id: "guardian-1", guardian: { name: "张大示", relation: "母亲" } });
 });
 
 test("who is not on the list is told whom to ask", async () => {

@@ -29,7 +29,7 @@ function templates() {
   return group.getTmplGenObjectGroups();
 }
 
-const styles = () => Object.fromEntries(named(".wxss").map(([name, source]) => [name, source.replace(/(^|\})(\s*)page\s*\{/g, "$1$2body {").replace(/\{\s*page\s*\{/g, "{ body {")]));
+const styles = () => Object.fromEntries(named(".wxss").map(([name, source]) => [name, source.replace(/(^|[\s}])page\s*\{/g, "$1body {")]));
 const configs = () => Object.fromEntries(named(".json").map(([name, source]) => [name, JSON.parse(source)]));
 const wrapped = (name, source) => `${JSON.stringify(name)}: function (require, module, exports) {\n${source}\n},\n`;
 

@@ -1,6 +1,6 @@
 const { countdown, latest, moment, photoFacts, reviewReason, shootingRules, size, specFacts } = require("../../client/lib/words");
 const { normal, oddity } = require("../../client/lib/id-number");
-const { search } = require("../../client/lib/search");
+const { arranged, search } = require("../../client/lib/search");
 const { gap, uploadGap } = require("../../client/lib/pace");
 const { newKey } = require("../../client/lib/key");
 const { SPEC, ONE_INCH } = require("../samples");
@@ -56,11 +56,16 @@ test("a spec is found by name, use, size or pinyin initials; names that begin wi
   const ids = (typed) => search([SPEC, ONE_INCH], typed).map(({ id }) => id);
   expect(ids("")).toEqual(["hunan-pretco", "one-inch"]);
   expect(ids("一寸")).toEqual(["one-inch"]);
-  expect(ids("YCZP")).toEqual(["one-inch"]);
+  expect(ids("YCZ")).toEqual(["one-inch"]);
   expect(ids("２９５x413")).toEqual(["one-inch"]);
   expect(ids("湖南 英语")).toEqual(["hunan-pretco"]);
   expect(ids("护照")).toEqual([]);
   expect(search([{ ...SPEC, use: "一寸也行" }, ONE_INCH], "一寸")[0].id).toBe("one-inch");
+});
+
+test("plain sizes and school photos stand before examinations and visas, in the server's order among themselves", () => {
+  const specs = ["visa", "exam", "size", "school", "exam"].map((group, index) => ({ group, index }));
+  expect(arranged(specs).map(({ index }) => index)).toEqual([2, 3, 1, 4, 0]);
 });
 
 test("a verdict is asked after at 1, 2, 3, 5 seconds, slower after a minute, never before the server wishes", () => {

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from api.adapters.wechat.gateway import NoWeChat, WeChatServer
+from api.adapters.wechat.silence import Silence
 from api.adapters.wechat.transport import Patience, Transport
 from api.domain.errors import (
     WeChatBadCode,
@@ -258,3 +259,38 @@ class DeafServer:
             while not self._over.wait(0.1):
                 if self._drip:
                     connection.sendall(b"x")
+
+
+def test_many_students_do_not_all_wait_for_a_dead_wechat():
+    """After three without an answer the next are told at once; when WeChat is back, one looks, and all go on."""
+    now = [0.0]
+    silence = Silence(clock=lambda: now[0])
+    for _ in range(3):
+        assert silence.may_ask()
+        silence.unanswered()
+
+    assert [silence.may_ask() for _ in range(5)] == [False] * 5
+    now[0] += 5.1
+    assert [silence.may_ask() for _ in range(3)] == [True, False, False]
+    silence.answered()
+    assert [silence.may_ask() for _ in range(3)] == [True] * 3
+
+
+def test_a_rest_is_told_like_a_silence(stand_in: StandIn):
+    """The fourth student gets the same 503, without WeChat being asked; a refusal counts as an answer."""
+    wechat = server_at(stand_in.url)
+    stand_in.status = 502
+    for _ in range(5):
+        with pytest.raises(WeChatUnavailable) as refusal:
+            wechat.openid_of("code")
+
+    assert len(stand_in.asked) == 3
+    assert refusal.value.retry_after == 5
+
+    other = server_at(stand_in.url)
+    stand_in.status = 200
+    stand_in.answer(errcode=-1, errmsg="busy")
+    for _ in range(5):
+        with pytest.raises(WeChatUnavailable):
+            other.openid_of("code")
+    assert len(stand_in.asked) == 3 + 5

@@ -145,7 +145,7 @@ def test_a_wechat_in_a_bad_mood_is_tried_later(line: Line, mood: str):
 
 
 @pytest.fixture
-def json_log() -> Iterator[None]:
+def json_log(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
     """The log as in production; left as it was found."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level

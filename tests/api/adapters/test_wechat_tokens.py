@@ -1,15 +1,22 @@
 """The access token: one for all processes, fetched seldom, replaced once. Real Redis, real HTTP, real processes."""
 
+import socket
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from web_world import make_world
 from wechat_world import APP_ID, RETURNED, SECRET, Line, line_to, tokens_over, transport_to
 
 from api.adapters.embedded_redis import EmbeddedRedis
 from api.adapters.queue_rq import connect
+from api.adapters.wechat.gateway import WeChatServer
+from api.bootstrap import furnish
 from api.domain.errors import QueueUnavailable, WeChatMisconfigured, WeChatUnavailable
+from api.web.app import create_app
 
 HELLO = {"thing1": "照片采集", "phrase2": "未通过", "time3": "2026年3月2日 12:00"}
 
@@ -172,3 +179,24 @@ def test_without_redis_nobody_asks_for_tokens(tmp_path: Path):
 
     with pytest.raises(QueueUnavailable):
         tokens_over(redis, transport_to("http://127.0.0.1:9")).get()
+
+
+def test_a_dead_wechat_costs_a_login_the_time_limit_and_says_so(tmp_path: Path):
+    """Over the API: 503, in Chinese, with Retry-After, after the limit and not later; nothing of the secret."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    transport = transport_to(f"http://127.0.0.1:{listener.getsockname()[1]}", total_s=0.7)
+    world = make_world(tmp_path)
+    dead = WeChatServer(transport=transport, tokens=None, app_id=APP_ID, secret=SECRET)
+    house = furnish(world.house.settings, replace(world.house.parts, wechat=dead))
+
+    began = time.monotonic()
+    answer = create_app(house).test_client().post("/v1/auth/wechat", json={"code": "code-1"})
+    took = time.monotonic() - began
+
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "wechat_unavailable")
+    assert answer.headers["Retry-After"] == "5"
+    assert "微信" in answer.get_json()["detail"]
+    assert SECRET not in answer.text
+    assert 0.6 < took < 1.2
+    listener.close()
+    house.close()

@@ -52,6 +52,16 @@ def test_where_no_crop_can_be_made_the_wanted_one_is_drawn(studio: Studio, cut_o
     assert all(rule.met for rule in rules)
 
 
+def test_too_few_pixels_are_told_apart_from_too_little_picture(studio: Studio):
+    """A small face far from every edge lacks pixels and nothing else."""
+    far = Image.new("RGB", (700, 700), (150, 150, 150))
+    far.paste(portrait().resize((150, 200)), (280, 300))
+
+    crop = seen(studio, far, "hunan-pretco").crop
+
+    assert [miss.rule for miss in crop.misses] == ["pixels"]
+
+
 def test_the_lines_stand_where_the_head_is(made: Scene):
     """From above: crown, eyes, chin; the face's width runs from cheek to cheek."""
     lines = {mark.name: mark.line for mark in made.marks}

@@ -79,6 +79,10 @@ Page(screen({
     return review ? "重新拍照" : "开始拍照";
   },
 
+  onReport() {
+    wx.navigateTo({ url: `/pages/record/record?id=${this.campaign.id}` });
+  },
+
   /** Consents first, then who the student is, then the camera. */
   onBegin() {
     const review = this.data.review;

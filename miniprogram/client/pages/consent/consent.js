@@ -4,10 +4,10 @@ const api = require("../../services/api");
 const { openGuideline } = require("../../services/privacy");
 const { leave, screen } = require("../../lib/screen");
 
-const WORDS = { privacy: "我已阅读并同意以上告知", face_photo: "我单独同意采集和处理我的人脸照片" };
+const WORDS = { privacy: "我已阅读并同意以上告知", face_photo: "我单独同意采集和处理我的人脸照片", guardian: "我是监护人，我已阅读并同意" };
 
 Page(screen({
-  data: { loading: true, texts: [], missing: false, refusing: false },
+  data: { loading: true, texts: [], guardian: { name: "", relation: "" }, missing: false, refusing: false },
 
   onLoad(query) {
     this.next = query.next || "";
@@ -32,10 +32,16 @@ Page(screen({
     this.setData({ [`texts[${index}].agreed`]: !this.data.texts[index].agreed, missing: false });
   },
 
+  onGuardian({ currentTarget, detail }) {
+    this.setData({ [`guardian.${currentTarget.dataset.name}`]: detail.value.trim(), missing: false });
+  },
+
   onAgree() {
-    if (this.data.texts.some((text) => !text.agreed)) return this.setData({ missing: true });
+    const { texts, guardian } = this.data;
+    const nameless = texts.some(({ kind }) => kind === "guardian") && !(guardian.name && guardian.relation);
+    if (nameless || texts.some((text) => !text.agreed)) return this.setData({ missing: true });
     return this.run("agree", async () => {
-      for (const text of this.data.texts) await api.giveConsent(text.id);
+      for (const text of texts) await api.giveConsent(text.id, text.kind === "guardian" ? guardian : undefined);
       this.forward();
     });
   },

@@ -5,7 +5,7 @@ const flow = require("../../services/flow");
 const session = require("../../services/session");
 const { isDevelopment } = require("../../config");
 const { screen } = require("../../lib/screen");
-const { search } = require("../../lib/search");
+const { arranged, search } = require("../../lib/search");
 const { latest, moment, specFacts, REVIEW, WINDOW } = require("../../lib/words");
 
 const FEW = 8;
@@ -41,7 +41,7 @@ Page(screen({
   },
 
   async loadSpecs() {
-    if (!this.specs) this.specs = await api.listSpecs();
+    if (!this.specs) this.specs = arranged(await api.listSpecs());
     this.showSpecs();
   },
 

@@ -38,6 +38,11 @@ Page(screen({
     return this.run("bind", () => this.bind(name.trim(), number));
   },
 
+  onReport() {
+    wx.navigateTo({ url: `/pages/record/record?id=${flow.state().target.id}` });
+  },
+
+  /** Who proves to be under 14 owes a guardian's consent, which only now is known. */
   async bind(name, number) {
     const { target } = flow.state();
     try {
@@ -48,6 +53,8 @@ Page(screen({
       return;
     }
     this.setData({ number: "", name: "" });
-    wx.redirectTo({ url: flow.happen("identified") });
+    const consents = await api.listConsents().catch(() => []);
+    const next = flow.happen("identified");
+    wx.redirectTo({ url: consents.some((text) => !text.given_at) ? `/pages/consent/consent?next=${next}` : next });
   },
 }));

@@ -7,7 +7,6 @@ const pointers = require("../../lib/pointer");
 const { fromPicker } = require("../../lib/region");
 const { ask, screen } = require("../../lib/screen");
 const { choices, typed } = require("../../lib/schema");
-const { latest } = require("../../lib/words");
 
 const WAYS = { photo_not_ready: "retake", photo_wrong_spec: "retake", already_submitted: "review" };
 const WAY_WORDS = { retake: "重新拍照", review: "查看审核状态" };
@@ -25,7 +24,7 @@ Page(screen({
     try {
       const campaign = await api.getCampaign(target.id);
       this.schema = campaign.profile_schema;
-      this.value = form.start(this.schema, flow.draft(target.id) || (await submittedBefore(target.id)));
+      this.value = form.start(this.schema, flow.draft(target.id) || (await api.readDraft(target.id)).profile);
       this.errors = {};
       this.setData({ name: campaign.name });
       this.redraw();
@@ -36,12 +35,34 @@ Page(screen({
     }
   },
 
+  onHide() {
+    this.park();
+  },
+
+  onUnload() {
+    this.park();
+  },
+
+  /** Leave what was typed with the server, where another phone finds it; on this phone it stays only while that fails. */
+  async park() {
+    const { target } = flow.state();
+    if (!this.typed || !target) return;
+    this.typed = false;
+    try {
+      await api.saveDraft(target.id, this.value);
+      flow.dropDraft(target.id);
+    } catch (fault) {
+      this.typed = true;
+    }
+  },
+
   redraw() {
     this.setData({ rows: form.draw(this.schema, this.value, this.errors) });
   },
 
   keep(pointer, given) {
     this.value = pointers.set(this.value, pointer, given);
+    this.typed = true;
     flow.saveDraft(flow.state().target.id, this.value);
   },
 
@@ -71,6 +92,12 @@ Page(screen({
 
   onRegion({ currentTarget: { dataset }, detail }) {
     this.change(dataset.pointer, fromPicker(detail.value));
+  },
+
+  /** WeChat gives a code, the server the number; who refuses types it. */
+  onPhone({ currentTarget: { dataset }, detail }) {
+    if (!detail.code) return undefined;
+    return this.run("phone", async () => this.change(dataset.pointer, await api.readPhone(detail.code)));
   },
 
   change(pointer, given) {
@@ -115,6 +142,7 @@ Page(screen({
     } catch (fault) {
       return this.refused(fault);
     }
+    this.typed = false;
     flow.dropDraft(target.id);
     flow.happen("submitted");
     return wx.reLaunch({ url: `/pages/submissions/submissions?fresh=${target.id}` });
@@ -137,11 +165,3 @@ Page(screen({
     return wx.reLaunch({ url: "/pages/submissions/submissions" });
   },
 }));
-
-/** What was submitted earlier and came back: nobody should have to type it twice. */
-async function submittedBefore(campaign) {
-  if (!latest(await api.listSubmissions(), campaign)) return undefined;
-  const { submissions } = await api.exportMe();
-  const before = latest(submissions, campaign);
-  return (before && before.profile) || undefined;
-}

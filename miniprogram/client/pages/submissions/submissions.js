@@ -2,17 +2,33 @@
 
 const api = require("../../services/api");
 const { screen } = require("../../lib/screen");
+const { subscribe, wanted } = require("../../lib/notices");
 const { moment, reviewReason, REVIEW } = require("../../lib/words");
 
 Page(screen({
-  data: { loading: true, fresh: false, submissions: null },
+  data: { loading: true, fresh: false, submissions: null, offered: false, told: "" },
 
   onLoad(query) {
     this.setData({ fresh: Boolean(query.fresh) });
   },
 
   onShow() {
-    return this.load();
+    return Promise.all([this.load(), this.offer()]);
+  },
+
+  /** The templates must be known before the tap: WeChat asks its question from a tap only. */
+  async offer() {
+    this.templates = wanted(await api.listNotices().catch(() => []));
+    this.setData({ offered: this.templates.length > 0 });
+  },
+
+  async onNotify() {
+    const accepted = await subscribe(this.templates);
+    if (accepted.length === 0) return this.setData({ told: "没有开启提醒，您可以随时回到这里查看结果。" });
+    return this.run("notify", async () => {
+      await api.agreeToNotices(accepted);
+      this.setData({ offered: false, told: "有审核结果时，微信会通知您。" });
+    });
   },
 
   onPullDownRefresh() {

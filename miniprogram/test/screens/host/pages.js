@@ -12,7 +12,7 @@ const stack = [];
 
 const SHELL = `
   html { font-size: 16px; } body { margin: 0; }
-  .shell { position: sticky; top: 0; z-index: 50; display: flex; align-items: center; height: 44px; padding: 0 12px; background: var(--bg); color: var(--text); font-weight: 600; }
+  .shell { display: flex; align-items: center; height: 44px; padding: 0 12px; background: var(--bg); color: var(--text); font-weight: 600; }
   .shell button { min-width: 44px; height: 44px; border: 0; background: none; color: inherit; font-size: 22px; }
   dialog { max-width: 80vw; border: 0; border-radius: 12px; text-align: center; } dialog button { min-height: 44px; padding: 0 24px; margin: 0 8px; } dialog::backdrop { background: rgba(0,0,0,.5); }
 `;

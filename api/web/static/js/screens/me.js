@@ -17,7 +17,7 @@ export async function me(ctx) {
     h("section", { class: "card" }, h("h2", {}, "导出与删除"),
       h("button", { class: "btn", onclick: (event) => run(event.currentTarget, exportAll) }, icon("save"), "导出我的数据"),
       h("button", { class: "btn danger", onclick: (event) => run(event.currentTarget, () => erase(ctx)) }, "删除我的全部数据")),
-    h("button", { class: "btn plain", onclick: () => leave(ctx) }, "退出登录"),
+    h("button", { class: "btn plain", onclick: (event) => busy(event.currentTarget, () => signOut(ctx)) }, "退出登录"),
   ];
 }
 
@@ -45,6 +45,12 @@ async function erase(ctx) {
   if (!sure) return;
   await tell("POST", "/v1/me/erase");
   leave(ctx, "您的数据已全部删除。");
+}
+
+/** The session ends on the server too; if it cannot be reached, this phone forgets it all the same. */
+async function signOut(ctx) {
+  await tell("DELETE", "/v1/auth/session").catch(() => undefined);
+  leave(ctx);
 }
 
 function leave(ctx, notice) {

@@ -1,0 +1,1 @@
+"""Measure every check on labelled photos and on controlled degradations: `make calibrate`."""
