@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from api.config_reader import Reader
-from api.domain.errors import NoticeUnfittable
+from api.domain.errors_wechat import NoticeUnfittable
 from api.domain.fitting import fit, kind_of
 from api.domain.notice import NoticeKind, NoticeTemplate, NoticeWord
 

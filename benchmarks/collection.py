@@ -1,7 +1,7 @@
 """Measure a collection at a school's size: `python -m benchmarks.collection [PEOPLE] [PHOTOS]`.
 
-Imports an XLSX of invented PEOPLE (20,000 unless told otherwise) and exports PHOTOS (5,000) approved photos of 30 kB, each
-in a process of its own, and prints time and peak memory of each.
+Imports an XLSX of invented PEOPLE (20,000 unless told otherwise) and exports PHOTOS (5,000) approved photos of 30 kB,
+each in a process of its own, and prints time and peak memory of each.
 """
 
 import json

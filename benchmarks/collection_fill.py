@@ -40,7 +40,9 @@ def _approve(house: House, uow: UnitOfWork, row: RosterRow, jpeg: bytes) -> None
     photo = _photo(student, row, jpeg)
     uow.photos.add(photo)
     house.parts.blobs.put(photo.image_key or "", jpeg)
-    uow.blobs.add(BlobRow(photo.image_key or "", student.id, photo.id, BlobKind.IMAGE, len(jpeg), now, now + timedelta(99)))
+    uow.blobs.add(
+        BlobRow(photo.image_key or "", student.id, photo.id, BlobKind.IMAGE, len(jpeg), now, now + timedelta(99))
+    )
     submission = Submission(
         id=new_id("sb", now=now),
         student_id=student.id,

@@ -6,7 +6,7 @@ every edge of the picture is a linear inequality on the two (see geometry for th
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from photo_service.geometry import Head, Level, Miss, NoPlan, Plan
 from photo_service.spec import HeadRule, Measure, Size, Spec
@@ -47,7 +47,18 @@ def plan(head: Head, spec: Spec, level: Level) -> Plan:
             return _plan_size(head, spec, level, width=width, height=height)
         except NoPlan as fault:
             faults.append((fault.misses[0].by_px / height, fault))
-    raise min(faults, key=lambda pair: pair[0])[1]
+    nearest = min(faults, key=lambda pair: pair[0])[1]
+    short = tuple(miss for miss in nearest.misses if miss.rule == "pixels")
+    raise NoPlan(short + _beside_pixels(head, spec, level)) if short else nearest
+
+
+def _beside_pixels(head: Head, spec: Spec, level: Level) -> tuple[Miss, ...]:
+    """Return what else would be missed if the selfie had pixels enough: a crop that is too small misses everything."""
+    try:
+        plan(head, replace(spec, upscale_allowed=True), level)
+    except NoPlan as fault:
+        return tuple(miss for miss in fault.misses if miss.rule != "pixels")
+    return ()
 
 
 def enlargement(head: Head, spec: Spec) -> float:

@@ -25,7 +25,8 @@ from api.adapters.database.schema import upgrade_schema
 from api.adapters.vault import KeyVault
 from api.bootstrap import House, Parts, furnish
 from api.config import Settings
-from api.domain.errors import QueueUnavailable, WeChatBadCode
+from api.domain.errors import QueueUnavailable
+from api.domain.errors_wechat import WeChatBadCode
 from api.domain.identity import RosterRow
 from api.domain.work import Ring, Work
 from api.services.seed import Seeded

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 
-from api.domain.errors import NoticeUnfittable
+from api.domain.errors_wechat import NoticeUnfittable
 
 BEIJING = timezone(timedelta(hours=8))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from api.domain.errors import NoticeUnfittable, WeChatError, WeChatMisconfigured, WeChatNoCredit
+from api.domain.errors_wechat import NoticeUnfittable, WeChatError, WeChatMisconfigured, WeChatNoCredit
 from api.domain.fitting import fit, kind_of
 from api.domain.notice import Notice, NoticeKind, NoticeState, NoticeTemplate, NoticeWord, claimed, postponed, settled
 from api.domain.ports import Clock, Database, WeChat

@@ -1,7 +1,8 @@
 """A student's own phone number, as WeChat knows it, to fill in a form with. It is handed back and not kept."""
 
 from api.domain.consent import ConsentKind
-from api.domain.errors import NotAuthenticated, WeChatBadCode
+from api.domain.errors import NotAuthenticated
+from api.domain.errors_wechat import WeChatBadCode
 from api.domain.identity import Channel
 from api.domain.ports import Database, WeChat
 from api.services.guards import require_consents

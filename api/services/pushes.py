@@ -6,7 +6,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from api.domain.errors import PushRefused, QueueUnavailable
+from api.domain.errors import QueueUnavailable
+from api.domain.errors_wechat import PushRefused
 from api.domain.identity import Channel, Student
 from api.domain.ids import new_id
 from api.domain.ports import Bell, Clock, Database, PushDoor, Vault

@@ -20,6 +20,7 @@ CAUSES: Final = {
     "face_occluded": "mask occluded",
     "face_too_small": "small",
     "gaze_away": "gaze",
+    "glasses_worn": "glasses",
     "head_covered": "hat",
     "head_cut_off": "cropped",
     "head_pitched": "pitch",
@@ -34,7 +35,9 @@ CAUSES: Final = {
 }
 """Categories of labels.csv whose photos a check is meant to find."""
 
-STRICT: Final = frozenset({"ears_covered", "mouth_open", "expression", "neck_cut_off", "head_cut_off"})
+STRICT: Final = frozenset(
+    {"ears_covered", "mouth_open", "expression", "neck_cut_off", "head_cut_off", "low_resolution", "face_too_large"}
+)
 """Checks whose cause is allowed in photos that are only good for a lenient spec: there only `accept` counts as good."""
 
 
@@ -48,6 +51,9 @@ class Labelled:
     upright: Upright
 
     def is_good_for(self, code: str) -> bool:
+        """Tell whether the check must leave it alone; glasses that some specs take are still glasses."""
+        if self.category in CAUSES.get(code, "").split():
+            return False
         return self.strictly_good if code in STRICT else self.good
 
 

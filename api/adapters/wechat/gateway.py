@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 from api.adapters.wechat.refusals import TOKEN_ERRORS, no_answer
 from api.adapters.wechat.transport import Call, Transport
-from api.domain.errors import InvalidRequest, WeChatError, WeChatUnavailable
+from api.domain.errors import InvalidRequest
+from api.domain.errors_wechat import WeChatError, WeChatUnavailable
 
 SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]{1,32}")
 """What `scene` may hold: 最大32个可见字符，只支持数字，大小写英文以及部分特殊字符."""

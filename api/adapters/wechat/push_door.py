@@ -18,7 +18,8 @@ import xmltodict  # type: ignore[import-untyped] # ships no types
 from wechatpy.crypto import PrpCrypto
 from wechatpy.exceptions import InvalidAppIdException
 
-from api.domain.errors import NotFound, PushRefused
+from api.domain.errors import NotFound
+from api.domain.errors_wechat import PushRefused
 from api.domain.ports import Clock
 
 FRESH = timedelta(minutes=10)

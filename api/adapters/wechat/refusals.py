@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from api.domain.errors import (
+from api.domain.errors_wechat import (
     WeChatBadCode,
     WeChatError,
     WeChatMisconfigured,

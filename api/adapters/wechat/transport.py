@@ -20,7 +20,7 @@ from wechatpy.exceptions import WeChatClientException
 
 from api.adapters.wechat.refusals import no_answer, refusal
 from api.adapters.wechat.silence import Silence
-from api.domain.errors import WeChatError
+from api.domain.errors_wechat import WeChatError
 
 OFFICIAL = "https://api.weixin.qq.com"
 MAX_ANSWER_BYTES = 4_000_000

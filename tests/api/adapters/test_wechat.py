@@ -14,7 +14,7 @@ import pytest
 from api.adapters.wechat.gateway import NoWeChat, WeChatServer
 from api.adapters.wechat.silence import Silence
 from api.adapters.wechat.transport import Patience, Transport
-from api.domain.errors import (
+from api.domain.errors_wechat import (
     WeChatBadCode,
     WeChatError,
     WeChatMisconfigured,

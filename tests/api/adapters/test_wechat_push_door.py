@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.adapters.wechat.push_door import NoPushDoor, SecurePushDoor, signature_of
-from api.domain.errors import NotFound, PushRefused
+from api.domain.errors import NotFound
+from api.domain.errors_wechat import PushRefused
 from deploy.fake_wechat.pushing import PushSecrets, Sealed, encrypt, seal, sign, to_xml
 
 TOKEN, KEY, APP_ID = "AAAAA", "A" * 43, "wxba5fad812f8e6fb9"

@@ -15,7 +15,8 @@ from api.adapters.embedded_redis import EmbeddedRedis
 from api.adapters.queue_rq import connect
 from api.adapters.wechat.gateway import WeChatServer
 from api.bootstrap import furnish
-from api.domain.errors import QueueUnavailable, WeChatMisconfigured, WeChatUnavailable
+from api.domain.errors import QueueUnavailable
+from api.domain.errors_wechat import WeChatMisconfigured, WeChatUnavailable
 from api.web.app import create_app
 
 HELLO = {"thing1": "照片采集", "phrase2": "未通过", "time3": "2026年3月2日 12:00"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.errors import NoticeUnfittable
+from api.domain.errors_wechat import NoticeUnfittable
 from api.domain.fitting import fit, kind_of
 from deploy.fake_wechat.refusing import Refused
 from deploy.fake_wechat.template_rules import RULES, check_value

@@ -59,7 +59,13 @@ def test_the_npm_library_verifies_what_we_sign_and_nothing_else(library: Path):
         trial(new, known=new, sent_at=now - 600),
     ]
     done = subprocess.run(
-        ["node", "-e", SCRIPT], cwd=library, input=json.dumps(tries), capture_output=True, text=True, timeout=30, check=True
+        ["node", "-e", SCRIPT],
+        cwd=library,
+        input=json.dumps(tries),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
     )
 
     assert json.loads(done.stdout) == [True, True, True, False, False, False]

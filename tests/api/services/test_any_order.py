@@ -1,5 +1,6 @@
 """Students, counsellors, the registry and the clock act in any order: no illegal state, nothing lost or sent twice."""
 
+import itertools
 import shutil
 from collections import Counter
 from datetime import timedelta
@@ -86,7 +87,11 @@ class Collection(RuleBasedStateMachine):
                 assert made.created_at.replace(microsecond=0) <= self.campaign.ends_at
                 self.owed[made.photo_id, "photo.submitted"] += 1
 
-    @rule(pick=st.randoms(use_true_random=False), how=st.sampled_from(["approve", "return", "revoke"]), stale=st.booleans())
+    @rule(
+        pick=st.randoms(use_true_random=False),
+        how=st.sampled_from(["approve", "return", "revoke"]),
+        stale=st.booleans(),
+    )
     def decide(self, pick, how: str, stale: bool) -> None:
         views = self.world.house.find_submissions()
         if not views:
@@ -146,7 +151,7 @@ class Collection(RuleBasedStateMachine):
             with self.world.house.parts.database.read() as uow:
                 steps = uow.submissions.history(view.submission.id)
             states = [None, *(one.state.value for one in steps)]
-            assert set(zip(states, states[1:], strict=False)) <= LEGAL
+            assert set(itertools.pairwise(states)) <= LEGAL
             assert [one.version for one in steps] == list(range(1, len(steps) + 1))
             assert steps[-1].state is view.submission.state
 
@@ -175,9 +180,7 @@ class Collection(RuleBasedStateMachine):
             self.world.work_off(Work.DELIVER)
         outbox = house.list_deliveries(limit=10_000)
         assert {one.state for one in outbox} <= {DeliveryState.DELIVERED, DeliveryState.DEAD}
-        taken = Counter(
-            one.id for one in outbox for attempt in house.list_attempts(one.id) if attempt.status == 204
-        )
+        taken = Counter(one.id for one in outbox for attempt in house.list_attempts(one.id) if attempt.status == 204)
         delivered = {one.id for one in outbox if one.state is DeliveryState.DELIVERED}
         assert set(taken) == delivered
         assert set(taken.values()) <= {1}

@@ -41,7 +41,12 @@ def test_the_zip_holds_exactly_the_approved_under_their_id_numbers(world: World,
     with zipfile.ZipFile(tmp_path / "out.zip") as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-        assert names == [*(f"photos/{row.id_number}.jpg" for row in rows), "manifest.csv", "manifest.xlsx", "SHA256SUMS"]
+        assert names == [
+            *(f"photos/{row.id_number}.jpg" for row in rows),
+            "manifest.csv",
+            "manifest.xlsx",
+            "SHA256SUMS",
+        ]
         assert archive.read(names[0]) == JPEG
         listed = list(csv.reader(io.StringIO(archive.read("manifest.csv").decode("utf-8-sig"))))
         sums = archive.read("SHA256SUMS").decode().splitlines()

@@ -147,9 +147,7 @@ def test_students_can_write_while_a_large_file_is_read(world: World, roster):
         world.student(f"during-{read}")
         seen.append(len(roster.rows()))
 
-    done = world.house.load_roster(
-        roster.id, [line(row, row) for row in range(2, 700)], progress=told
-    )
+    done = world.house.load_roster(roster.id, [line(row, row) for row in range(2, 700)], progress=told)
 
     assert seen == [0, 0]
     assert (done.added, len(roster.rows())) == (698, 698)

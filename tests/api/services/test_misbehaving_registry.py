@@ -1,4 +1,4 @@
-"""A registry that answers 500, 429, 302, 410, hangs, resets, drips or crashes: real HTTP, and `attempts` tells the story."""
+"""A registry that answers 500, 429, 302, 410, hangs, resets or drips: real HTTP, and `attempts` tells the story."""
 
 import json
 import socket
@@ -191,7 +191,7 @@ def test_gone_ends_it_at_once(wired: World, school: School):
 
 
 def test_an_answer_that_was_lost_sends_the_same_event_again(wired: World, school: School):
-    """The school kept it, but the connection broke before its answer: same id, same body, another time, valid signature."""
+    """The school kept it, but its answer was lost: same id, same event, another time of sending, a valid signature."""
     school.behaviours = [resets]
     wired.work_off(Work.DELIVER)
     go_on(wired, hours=1)

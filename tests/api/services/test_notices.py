@@ -18,7 +18,8 @@ from wechat_people import (
     submitted,
 )
 
-from api.domain.errors import NotFound, WeChatMisconfigured, WeChatNoCredit, WeChatUnavailable
+from api.domain.errors import NotFound
+from api.domain.errors_wechat import WeChatMisconfigured, WeChatNoCredit, WeChatUnavailable
 from api.domain.notice import NoticeState
 from api.domain.work import Work
 

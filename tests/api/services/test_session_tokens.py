@@ -3,7 +3,8 @@
 import pytest
 from house_fakes import World, with_settings
 
-from api.domain.errors import NotAuthenticated, NotAvailable, TokenExpired, WeChatBadCode
+from api.domain.errors import NotAuthenticated, NotAvailable, TokenExpired
+from api.domain.errors_wechat import WeChatBadCode
 from api.domain.identity import Channel
 
 

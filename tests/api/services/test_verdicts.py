@@ -22,9 +22,7 @@ def send(world: World, kind: str, submission: str, *, at: datetime | None = None
     body = json.dumps(message).encode()
     message_id = f"msg_{kind[-8:]}{at.timestamp() if at else ''}".replace(".", "")
     sent_at = int(world.clock.now().timestamp())
-    return world.house.take_verdict(
-        signing.headers([secret], message_id=message_id, sent_at=sent_at, body=body), body
-    )
+    return world.house.take_verdict(signing.headers([secret], message_id=message_id, sent_at=sent_at, body=body), body)
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
