@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from photo_service.command_parts import (
+    all_option,
     any_path,
     engine_option,
     exit_status,
@@ -40,9 +41,10 @@ def main() -> None:
 @click.argument("photos", nargs=-1, required=True, type=any_path, metavar="PHOTO...")
 @spec_option
 @report_option
+@all_option
 @engine_option
 @lang_option
-def check(photos: tuple[Path, ...], spec_id: str, report: str, engine: str, lang: str) -> NoReturn:
+def check(photos: tuple[Path, ...], spec_id: str, report: str, shown: int, engine: str, lang: str) -> NoReturn:
     """Say whether finished photos are compliant: the file itself, and the face in it.
 
     Exit status as for make.
@@ -55,7 +57,7 @@ def check(photos: tuple[Path, ...], spec_id: str, report: str, engine: str, lang
         checker = _checker(studio_settings(engine, lang))
         for photo in photos:
             reports.append(check_file(checker, photo, spec=spec_id, engine=engine))
-            show_report(reports[-1], report, lang)
+            show_report(reports[-1], report, lang, shown=shown)
     sys.exit(exit_status(reports))
 
 

@@ -29,6 +29,15 @@ engine_option = click.option("--engine", default="selfie", show_default=True, he
 lang_option = click.option(
     "--lang", type=click.Choice(_LANGUAGES), default="zh-CN", show_default=True, help="Language of the reasons."
 )
+all_option = click.option(
+    "--all",
+    "shown",
+    flag_value=10_000,
+    default=3,
+    type=int,
+    show_default=False,
+    help="All reasons, not the first three.",
+)
 any_path = click.Path(path_type=Path)
 
 
@@ -90,15 +99,18 @@ def told_in_a_line() -> Iterator[None]:
         raise NothingJudged(f"{error.filename or 'system'}: {error.strerror or error}") from error
 
 
-def show_report(report: Report, form: str, lang: str, *, photo: Path | None = None) -> None:
-    """Print one report, for people or as one JSON document in a line; `photo` is the file that was written, if any."""
+def show_report(report: Report, form: str, lang: str, *, shown: int, photo: Path | None = None) -> None:
+    """Print one report, for people with the first `shown` reasons, or as one JSON document in a line with all of them.
+
+    `photo` is the file that was written, if any.
+    """
     from photo_service.text_report import report_text
     from photo_service.wording import Wording
 
     if form == "json":
         click.echo(json.dumps(report.to_json(), ensure_ascii=False))
     else:
-        click.echo(report_text(report, Wording.load(lang), photo=photo))
+        click.echo(report_text(report, Wording.load(lang), photo=photo, shown=shown))
 
 
 def exit_status(reports: Iterable[Report]) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import click
 
 from photo_service.command_parts import (
+    all_option,
     any_path,
     engine_option,
     exit_status,
@@ -40,6 +41,7 @@ _TRANSPARENT: Final = "transparent"
 )
 @click.option("--explain", type=any_path, help="Also draw what was measured over the selfie: PNG, or a directory.")
 @report_option
+@all_option
 @engine_option
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes at work at once.")
 @lang_option
@@ -50,6 +52,7 @@ def make(
     background: str | None,
     explain: Path | None,
     report: str,
+    shown: int,
     engine: str,
     jobs: int,
     lang: str,
@@ -73,7 +76,7 @@ def make(
     with told_in_a_line():
         for done in _with_progress(done_one_by_one, planned):
             finished.append(done)
-            show_report(done.report, report, lang, photo=done.photo)
+            show_report(done.report, report, lang, shown=shown, photo=done.photo)
         _list(planned, finished, lang)
     sys.exit(exit_status(done.report for done in finished))
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from photo_service.contract import Output, Report, Severity, Verdict
 from photo_service.wording import Wording
 
-
-def report_text(report: Report, wording: Wording, *, photo: Path | None = None) -> str:
-    """Write one report out in the language of `wording`; `photo` is the file that was written, if any."""
-    return "\n".join(_lines(report, wording, photo))
+AT_ONCE: Final = 3
+"""Reasons shown before "more": who is told everything that could be better changes nothing."""
 
 
-def _lines(report: Report, wording: Wording, photo: Path | None) -> Iterator[str]:
+def report_text(report: Report, wording: Wording, *, photo: Path | None = None, shown: int = AT_ONCE) -> str:
+    """Write one report out in the language of `wording`: its first `shown` findings, the most useful ones, and how many
+    more there are. `photo` is the file that was written, if any."""
+    return "\n".join(_lines(report, wording, photo, shown))
+
+
+def _lines(report: Report, wording: Wording, photo: Path | None, shown: int) -> Iterator[str]:
     word = wording.word
     if report.error:
         yield f"{report.source}: {word('unusable')} [{report.error.code}]"
@@ -20,10 +25,12 @@ def _lines(report: Report, wording: Wording, photo: Path | None) -> Iterator[str
         yield f"    {word('advice')}: {report.error.advice}"
         return
     yield f"{report.source}: {word('pass' if report.verdict is Verdict.PASS else 'fail')} ({report.spec})"
-    for finding in report.findings:
+    for finding in report.findings[:shown]:
         mark = "✗" if finding.severity is Severity.FAIL else "!"
         yield f"  {mark} {finding.message} [{finding.code}, {word(f'severity_{finding.severity}')}]"
         yield f"    {word('advice')}: {finding.advice}"
+    if len(report.findings) > shown:
+        yield f"  {word('more')}: {len(report.findings) - shown} (--all)"
     if report.output:
         yield f"  {_facts(report.output)}"
     if photo is not None:

@@ -241,6 +241,9 @@ class Student:
     def post(self, path: str, **more: Any) -> Any:
         return self._send("POST", path, more)
 
+    def put(self, path: str, **more: Any) -> Any:
+        return self._send("PUT", path, more)
+
     def delete(self, path: str, **more: Any) -> Any:
         return self._send("DELETE", path, more)
 

@@ -19,7 +19,7 @@ from api.services.review import given_reason
 DELIVER_ON: dict[str, Event] = {"ready": Event.READY, "submitted": Event.SUBMITTED, "approved": Event.APPROVED}
 """When a campaign's registry may be told, by the word people use."""
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,98}[a-z0-9]")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,98}[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,29 @@ def test_a_broken_network_repeats_the_upload_with_the_same_key(phone: Phone) -> 
     assert keys[0] == keys[1]
 
 
+def test_an_upload_that_stands_still_is_begun_again(phone: Phone) -> None:
+    """A minute without a byte is a dead line; it is not waited for for ever, and the key stays the same."""
+    keys: list[str] = []
+    held: list[Route] = []
+
+    def dead_line(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        held.append(route) if len(keys) == 1 else route.continue_()
+
+    phone.sign_in()
+    phone.enter_campaign()
+    phone.page.route(re.compile(r"/v1/photos$"), dead_line)
+    phone.page.clock.install()
+    phone.send_selfie()
+    phone.at("waiting")
+    phone.page.clock.run_for(59_000)
+    assert len(keys) == 1
+    phone.page.clock.run_for(5_000)
+    phone.page.wait_for_selector("text=照片合格", timeout=30000)
+    assert keys[0] == keys[1]
+    assert len(keys) == 2
+
+
 def test_a_reload_while_waiting_finds_the_photo_again(phone: Phone) -> None:
     """The server has the selfie; the tab remembers which."""
     phone.sign_in()

@@ -197,6 +197,16 @@ def test_real_answers_are_what_the_document_says(world: World, spec: dict[str, A
     ask("post", "/v1/me/identity", json=identity | {"name": "错"})
     ask("post", "/v1/me/identity", json=identity)
     ask("post", "/v1/me/identity", json=identity | {"nick": "x"})
+    draft = f"/v1/campaigns/{campaign}/draft"
+    ask("get", draft)
+    ask("put", draft, json={"profile": {"guardians": []}})
+    ask("put", draft, json={"profile": 7})
+    ask("get", "/v1/campaigns/none/draft")
+    ask("post", f"/v1/campaigns/{campaign}/record-errors", json={"about": "major", "message": "应为软件工程"})
+    ask("post", f"/v1/campaigns/{campaign}/record-errors", json={"about": "weather", "message": "x"})
+    ask("get", f"/v1/campaigns/{campaign}/record-errors")
+    for code in ("", "/430000", "/430200", "/000000"):
+        ask("get", f"/v1/regions{code}")
     _photos(ask, world, person.campaign_id)
     ask("get", "/v1/me/export")
     ask("delete", "/v1/consents/face_photo-1")

@@ -1,4 +1,4 @@
-"""The mini-program's own tests run where Node and npm are; its pages are shown by WeChat's engine in a real Chromium."""
+"""The mini-program's tests run where Node and npm are; its pages are shown by WeChat's engine in a real Chromium."""
 
 import os
 import shutil

@@ -33,8 +33,10 @@ AUDIT = """() => {
 }"""
 """Every control has a name and is large enough for a thumb: 44 px."""
 
-WIDE = """() => [...document.querySelectorAll("main:not([hidden]) *")].filter((node) => node.getClientRects().length)
-  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && !node.closest(".stage")).map((node) => node.outerHTML.slice(0, 120))"""
+WIDE = """() => [...document.querySelectorAll("main:not([hidden]) *")]
+  .filter((node) => node.getClientRects().length && !node.closest(".stage"))
+  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 120))"""
+"""What reaches over the right edge of the phone."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,13 @@ class Look:
     dark: bool = False
 
 
-LOOKS = (Look("390", 390), Look("320", 320), Look("768", 768), Look("390-dark", 390, dark=True), Look("320-large", 320, 23))
+LOOKS = (
+    Look("390", 390),
+    Look("320", 320),
+    Look("768", 768),
+    Look("390-dark", 390, dark=True),
+    Look("320-large", 320, 23),
+)
 
 
 @dataclass

@@ -182,6 +182,23 @@ class TestMake:
         assert result.exit_code == 2
         assert "Traceback" not in result.output
 
+    def test_a_file_without_an_end_is_not_read_to_its_end(self, desk: Path):
+        """A device says that it is empty, and is not."""
+        result = idphoto("make", "/dev/zero", "--report", "json")
+
+        assert (result.exit_code, reports(result)[0].error.code) == (2, "upload_too_large")
+
+    def test_a_full_disk_under_the_reports_is_told_in_a_line(self, desk: Path):
+        """No traceback where the output is redirected to."""
+        with Path("/dev/full").open("wb") as full:
+            ended = subprocess.run(
+                [sys.executable, "-m", "photo_service.cli", "make", desk / "good.jpg", "--report", "json"],
+                stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+            )  # fmt: skip
+
+        assert ended.returncode == 2
+        assert ended.stderr.splitlines() == ["Error: system: No space left on device"]
+
 
 class TestCheck:
     @pytest.fixture

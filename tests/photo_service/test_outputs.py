@@ -90,6 +90,13 @@ class TestADirectory:
 
         assert [job.selfie for job in jobs] == [tmp_path / "class/a.png"]
 
+    def test_one_without_pictures_is_told(self, tmp_path: Path):
+        """Silence would look like success."""
+        (tmp_path / "notes.txt").write_text("none")
+
+        with pytest.raises(BadRequestError, match="no picture in"):
+            plan_jobs([tmp_path], output=None, spec_id="one-inch")
+
     def test_its_own_directory_as_output_overwrites_no_selfie(self, tmp_path: Path):
         """a.jpg stays what it is."""
         touch(tmp_path / "a.jpg", tmp_path / "b.png")

@@ -41,6 +41,16 @@ class TestText:
 
         assert text.index("✗ 左耳被头发遮住") < text.index("怎么办: 请把头发别到耳后再拍") < text.index("! 嘴没有合上")
 
+    def test_at_most_three_reasons_are_shown_and_the_rest_are_counted(self):
+        """Who hears nine reasons hears none; the most useful ones come first, and the others on request."""
+        found = report(EARS, MOUTH, EARS, MOUTH, EARS)
+        short, whole = (report_text(found, Wording.load("zh-CN"), shown=shown) for shown in (3, 10_000))
+
+        assert short.count("怎么办") == 3
+        assert "更多: 2 (--all)" in short
+        assert whole.count("怎么办") == 5
+        assert "更多" not in whole
+
     def test_an_unusable_file_shows_why(self):
         """And no verdict on the student."""
         text = report_text(report(error=Problem("unreadable_image", "打不开", "重拍")), Wording.load("zh-CN"))

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from photo_service.contract import Report, Verdict
 from photo_service.multipart import read_parts
-from photo_service.server import create_app
+from photo_service.server import create_app, serve
 from photo_service.specs import load_catalogue
 
 
@@ -232,3 +232,12 @@ class TestTheRest:
     def test_health_is_ready(self, client: FlaskClient):
         """The app exists only once the networks are loaded."""
         assert client.get("/healthz").json == {"status": "ready"}
+
+
+@pytest.mark.parametrize("host", ["no such host", "203.0.113.1"])
+def test_an_address_that_is_none_of_ours_is_named(fake: FakeStudio, host: str):
+    """The operator learns which one was meant."""
+    with pytest.raises(OSError, match=r"address") as caught:
+        serve(fake, host=host, port=0, at_once=1, say=print)
+
+    assert caught.value.filename == f"{host}:0"

@@ -25,7 +25,9 @@ def test_a_campaign_is_opened_from_a_template_in_beijing_time(desk):
     assert "2023-03-20 08:00:00 to 2023-04-03 23:59:59" in made
     assert (shown["window"], shown["ends"], shown["template"]) == ("closed", "2023-04-03 23:59:59", "hunan-pretco-2023")
     assert shown["file name"] == "{id_number}.jpg"
-    assert desk.run("campaign", "create", "--template", "cqwu-xuegong-2024", "--slug", "xg").count("2024-12-16 16:00:00")
+    assert desk.run("campaign", "create", "--template", "cqwu-xuegong-2024", "--slug", "xg").count(
+        "2024-12-16 16:00:00"
+    )
     assert "is not a Beijing time" in desk.run(*create, "--starts", "soon", expect=2)
 
 

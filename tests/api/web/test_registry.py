@@ -72,3 +72,11 @@ def test_a_verdict_that_is_no_message_is_refused_politely(world: World) -> None:
         answer = world.client().post("/v1/registry/verdicts", data=body, headers={"Content-Type": "application/json"})
         assert answer.status_code in {401, 422}
         assert answer.mimetype == "application/problem+json"
+
+
+def test_a_verdict_with_what_no_database_keeps_is_refused_before_anything_is_looked_up(world: World) -> None:
+    """Half characters, NUL and NaN are a caller's fault, never ours."""
+    for word in (rb'"\ud800"', rb'"sb_\u0000"', b"NaN"):
+        body = b'{"type": "submission.approved", "data": {"submission": ' + word + b"}}"
+        answer = world.client().post("/v1/registry/verdicts", data=body, headers=_signed(world, body))
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "invalid_request")

@@ -411,6 +411,14 @@ class TestRefusals:
         with pytest.raises(UnreadableImage):
             upright(data[: data.index(b"\xff\xda")] + scan * 1000 + data[data.index(b"\xff\xda") :])
 
+    def test_a_large_jpeg_of_a_hundred_scans_is_refused(self):
+        """Each scan goes over all pixels: what a small picture may have keeps the decoder busy for seconds here."""
+        data = jpeg(quartered(4000, 4000), progressive=True)
+        last = data.rindex(b"\xff\xda")
+
+        with pytest.raises(UnreadableImage):
+            upright(data[:last] + data[last:-2] * 100 + data[-2:])
+
     def test_more_bytes_than_the_limit_are_not_read(self):
         """Ten megabytes over the network, forty on the command line."""
         with pytest.raises(UploadTooLarge) as refused:

@@ -11,6 +11,7 @@ export class Problem extends Error {
 }
 
 const OFFLINE = { code: "network", title: "网络不通", detail: "没有连上服务器。请检查网络后重试，您已填写的内容都还在。" };
+const STALLED_MS = 60000;
 let renewing = null;
 
 /** Ask the server and give back its JSON; throws Problem. */
@@ -82,14 +83,24 @@ function post(file, target, key, onprogress, signal) {
     xhr.open("POST", "/v1/photos");
     xhr.setRequestHeader("Authorization", `Bearer ${store.session()?.access_token}`);
     xhr.setRequestHeader("Idempotency-Key", key);
-    xhr.timeout = 120000;
-    xhr.upload.onprogress = (event) => event.lengthComputable && onprogress(event.loaded / event.total);
+    const watch = stallWatch(() => { reject(new Problem(OFFLINE)); xhr.abort(); });
+    xhr.upload.onprogress = (event) => { watch.moved(); if (event.lengthComputable) onprogress(event.loaded / event.total); };
     xhr.onload = () => resolve(xhr);
-    xhr.onerror = xhr.ontimeout = () => reject(new Problem(OFFLINE));
+    xhr.onerror = () => reject(new Problem(OFFLINE));
     xhr.onabort = () => reject(new DOMException("left", "AbortError"));
+    xhr.onloadend = watch.end;
     signal?.addEventListener("abort", () => xhr.abort(), { once: true });
     xhr.send(form);
   });
+}
+
+/** Call `stalled` when nothing has moved for a minute. However slow a network is, what moves is let go on: 10 MB may take its time. */
+function stallWatch(stalled) {
+  let timer;
+  const end = () => clearTimeout(timer);
+  const moved = () => { end(); timer = setTimeout(stalled, STALLED_MS); };
+  moved();
+  return { moved, end };
 }
 
 function parse(text) {

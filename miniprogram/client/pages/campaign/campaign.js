@@ -10,7 +10,7 @@ Page(screen({
   data: { loading: true, target: null, window: null, countdown: "", facts: [], rules: [], asked: [], review: null, button: "" },
 
   onLoad(query) {
-    this.wanted = query;
+    this.wanted = query.scene ? { id: decodeURIComponent(query.scene) } : query;
     wx.setNavigationBarTitle({ title: query.spec ? "照片规格" : "采集批次" });
   },
 

@@ -54,7 +54,8 @@ Page(screen({
     const sent = wx.shareFileMessage ? await sentAsFile(text) : false;
     if (sent) return;
     if (!(await ask({ title: "复制我的数据？", content: "内容里有您的身份信息，请只粘贴到您信任的地方。", confirmText: "复制" }))) return;
-    wx.setClipboardData({ data: text });
+    const failed = { tone: "warn", title: "没有复制成功", detail: "请在电脑上打开学校的网页版导出。" };
+    wx.setClipboardData({ data: text, fail: () => this.setData({ done: failed }) });
   },
 
   onErase() {
