@@ -84,4 +84,4 @@ requirements: .venv/.dev
 COMPILE := --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras --allow-unsafe
 
 clean:
-	@rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv var miniprogram/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -90,5 +90,5 @@ def _spread(pixels: Plane, mask: NDArray[np.bool_], sigma: float) -> Plane:
     """Carry the masked pixels' colours over the rest, smoothly."""
     weight = ndimage.gaussian_filter(mask.astype(np.float32), sigma)
     total = ndimage.gaussian_filter(pixels * mask[..., None], (sigma, sigma, 0))
-    spread: Plane = total / np.maximum(weight, 1e-4)[..., None]
+    spread: Plane = (total / np.maximum(weight, 1e-4)[..., None]).astype(np.float32)
     return spread

@@ -195,7 +195,7 @@ def test_profiles_are_sealed(world: World):
 
 
 def test_the_second_notices_form(world: World):
-    """Phone, birthplace down to the county, family, status and group: complete it passes, each part missing is named."""
+    """Phone, birthplace to the county, family, status, group: complete it passes, each part missing is named."""
     alice, _ = world.bound(campaign="cqwu-xuegong")
     photo = world.ready(alice, spec="cqwu-xuegong")
     profile = {
