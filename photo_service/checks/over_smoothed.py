@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
@@ -14,8 +13,6 @@ from photo_service.checks.subject import INNER_FACE, Subject
 from photo_service.models.ports import Points
 from photo_service.spec import Spec
 
-_NOISE_KERNEL = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-"""Immerkær 1996: blind to edges and ramps, passes grain; its response to noise of deviation s has deviation 6 s."""
 _FEWEST_PX: Final = 60.0
 """Eye distance below which a camera's or a program's shrinking decides about grain."""
 _WORST_QUALITY: Final = 80
@@ -25,7 +22,7 @@ _DARKEST, _BRIGHTEST = 50.0, 225.0
 
 
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
-    """Return the grain of the cheeks over the steepest edges of the face, both as Immerkær's kernel sees them at the
+    """Return the grain of the cheeks over the steepest edges of the face, both as Immerkær's operator sees them at the
     picture's own scale; nothing where the file cannot show grain.
 
     A sensor's grain and pores lie on skin as on everything; a filter takes them from the skin and leaves brows and
@@ -38,20 +35,33 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     grey, points = _face(subject)
     cheeks = skin.inside(points, skin.RIGHT_CHEEK, grey.shape) | skin.inside(points, skin.LEFT_CHEEK, grey.shape)
     inner = skin.inside(points, INNER_FACE, grey.shape)
-    if not cheeks.any() or not _DARKEST < float(grey[cheeks].mean()) < _BRIGHTEST:
+    if not cheeks[1:-1, 1:-1].any() or not _DARKEST < float(grey[cheeks].mean()) < _BRIGHTEST:
         return None
-    response = np.abs(ndimage.correlate(grey, _NOISE_KERNEL))
-    edge = float(np.percentile(response[inner], 99))
-    return Reading(_grain(response[cheeks]) / max(edge / 6, 0.5))
+    response = _immerkaer(grey)
+    edge = float(np.percentile(response[(inner | cheeks)[1:-1, 1:-1]], 99))
+    return Reading(_grain(response[cheeks[1:-1, 1:-1]]) / max(edge / 6, 0.5))
+
+
+def _immerkaer(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the size of the second difference both ways, of all but the outermost pixels (Immerkær 1996).
+
+    Blind to edges and ramps, it passes grain; its response to noise of deviation s has deviation 6 s.
+    """
+    down = grey[:-2] - 2 * grey[1:-1] + grey[2:]
+    size: NDArray[np.float32] = np.abs(down[:, :-2] - 2 * down[:, 1:-1] + down[:, 2:])
+    return size
 
 
 def _face(subject: Subject) -> tuple[NDArray[np.float32], Points]:
-    """Return the face at the picture's own scale in grey levels, and its landmarks there."""
+    """Return the face from brows to lips at the picture's own scale in grey levels, and all landmarks there."""
     points = subject.located.mesh.points[:, :2]
+    seen = points[[*INNER_FACE, *skin.RIGHT_CHEEK, *skin.LEFT_CHEEK]]
     picture = subject.located.upright.picture
-    left, top = (max(0, int(value)) for value in points.min(axis=0))
-    right, bottom = (math.ceil(value) + 1 for value in points.max(axis=0))
+    left, top = (max(0, int(value) - 2) for value in seen.min(axis=0))
+    right, bottom = (math.ceil(value) + 3 for value in seen.max(axis=0))
     part = np.ascontiguousarray(picture[top:bottom, left:right])
+    if not part.size:
+        return np.zeros((3, 3), np.float32), points
     grey: NDArray[np.float32] = np.asarray(Image.fromarray(part).convert("L"), np.float32)
     return grey, points - np.array([left, top], np.float32)
 
