@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -38,7 +38,18 @@ all_option = click.option(
     show_default=False,
     help="All reasons, not the first three.",
 )
-any_path = click.Path(path_type=Path)
+
+
+class AnyPath(click.Path):
+    """A path that need not exist; an empty one is a shell variable that was never set, not this folder."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("the path is empty (a shell variable that is not set?)", param, ctx)
+        return super().convert(value, param, ctx)  # type: ignore[arg-type]  # click's own signature is narrower
+
+
+any_path = AnyPath(path_type=Path)
 
 
 class NothingJudged(click.ClickException):

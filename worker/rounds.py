@@ -92,7 +92,7 @@ class _Ending:
 
 def _rounds(redis_url: str, what: Work, ending: _Ending) -> None:
     """Let RQ work until it gives up, which it does when Redis goes away, or until we are asked to end."""
-    redis: Redis[bytes] = Redis.from_url(redis_url, retry=Retry(NoBackoff(), 1))
+    redis: Redis = Redis.from_url(redis_url, retry=Retry(NoBackoff(), 1))
     try:
         worker = _worker(redis, what)
         worker.work(logging_level="WARNING")
@@ -106,7 +106,7 @@ def _rounds(redis_url: str, what: Work, ending: _Ending) -> None:
         time.sleep(_AGAIN_S)
 
 
-def _worker(redis: "Redis[bytes]", what: Work) -> WarmWorker:
+def _worker(redis: "Redis", what: Work) -> WarmWorker:
     queues: list[Any] = [Queue(one.value, connection=redis, serializer=JSONSerializer) for one in QUEUES[what]]
     return WarmWorker(
         queues,

@@ -63,9 +63,9 @@ class EmbeddedRedis:
     def __enter__(self) -> Self:
         """Start it and wait until it answers. Raises EmbeddedRedisUnavailable."""
         try:
-            binary = self._binary or find_binary()
+            self._binary = self._binary or find_binary()
             self._make_room()
-            self._start(binary)
+            self._start(self._binary)
             self._wait_for_answer()
         except OSError as fault:
             self.close()
@@ -79,6 +79,19 @@ class EmbeddedRedis:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def revive(self) -> bool:
+        """Start the server again if it died, empty, at the same address; answer whether it had to be.
+
+        Raises EmbeddedRedisUnavailable when it does not come back.
+        """
+        if self._server is None or self._binary is None or self._server.poll() is None:
+            return False
+        self._server.end()
+        self._socket.unlink(missing_ok=True)
+        self._start(self._binary)
+        self._wait_for_answer()
+        return True
 
     def close(self) -> None:
         """End the server and take its socket away. May be called twice."""

@@ -27,7 +27,7 @@ _KEEP_FAILED_S = 3600
 _CONNECT_S, _ANSWER_S = 1.0, 3.0
 
 
-def connect(url: str) -> "Redis[bytes]":
+def connect(url: str) -> "Redis":
     """Connect for a process that must not wait for Redis: one quick retry for a stale connection, then an error.
 
     The library's own default retries for several seconds, which a student would wait for.
@@ -46,7 +46,7 @@ class RqBell:
     `timeouts_s` is how long RQ lets a job run: as long as its lease, for after that its result counts for nothing.
     """
 
-    def __init__(self, redis: "Redis[bytes]", *, timeouts_s: Mapping[Work, int]) -> None:
+    def __init__(self, redis: "Redis", *, timeouts_s: Mapping[Work, int]) -> None:
         logging.getLogger("rq").setLevel(logging.WARNING)
         self._redis = redis
         self._timeouts_s = dict(timeouts_s)

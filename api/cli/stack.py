@@ -25,6 +25,8 @@ from api.services.seed import Seeded
 _HOST = "127.0.0.1"
 _READY_WITHIN_S = 60.0
 _STEP_S = 0.05
+_BODIES = ("--max-request-body-size=21000000", "--inbuf-overflow=21000000")
+"""waitress takes a gigabyte otherwise, and writes what is longer than half a megabyte, a face, to a file in /tmp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,19 @@ class Stack:
     ) -> None:
         self._open.close()
 
+    def look(self) -> None:
+        """Start again whatever died, Redis included. Raises HopelessProgram, EmbeddedRedisUnavailable."""
+        self.supervisor.look()
+        if self._redis.revive():
+            self._say("redis ended; it was started again, and what waited is rung for anew")
+
     def _start(self, opening: ExitStack) -> None:
         port = self._plan.port or free_port()
         refuse_taken(port)
         self.url = f"http://{_HOST}:{port}"
         for folder in (self._plan.home, self._logs, self._registry_home):
             folder.mkdir(parents=True, exist_ok=True)
-        redis = opening.enter_context(EmbeddedRedis(self._plan.home / "redis"))
+        self._redis = redis = opening.enter_context(EmbeddedRedis(self._plan.home / "redis"))
         opening.callback(self.supervisor.end)
         env = self._environment(redis.url)
         if self._plan.fake_wechat:
@@ -124,8 +132,8 @@ class Stack:
         return fake_wechat.settings(self.fake_wechat_url)
 
     def _start_product(self, env: Mapping[str, str], *, port: int) -> None:
-        listen = f"--listen={_HOST}:{port}"
-        self._keep("web", ("-m", "waitress", listen, "--threads=12", "--call", "api.wsgi:app"), env)
+        web = ("-m", "waitress", f"--listen={_HOST}:{port}", "--threads=12", *_BODIES, "--call", "api.wsgi:app")
+        self._keep("web", web, env)
         for number in range(self._plan.renderers):
             self._keep(f"render-{number + 1}", ("-m", "worker", "render"), env)
         self._keep("deliver", ("-m", "worker", "deliver"), env)

@@ -5,12 +5,16 @@ import signal
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from api.cli.refusal import Refusal, telling_refusals
-from api.cli.supervisor import HopelessProgram, Supervisor
+from api.cli.supervisor import HopelessProgram
 from api.cli.surroundings import VAR
+
+if TYPE_CHECKING:
+    from api.cli.stack import Stack
 
 _LOOK_EVERY_S = 0.25
 _SMALL_MACHINE_CORES = 2
@@ -40,14 +44,14 @@ def up(port: int, var: Path, workers: int | None, fake_wechat: bool) -> None:
         plan = Plan(home=var, port=port, env=os.environ, renderers=workers or _renderers(), fake_wechat=fake_wechat)
         with Stack(plan, say=_say) as stack:
             welcome(stack, var=var)
-            _look_after(stack.supervisor, stop)
+            _look_after(stack, stop)
             click.echo("ending …")
 
 
-def _look_after(supervisor: Supervisor, stop: threading.Event) -> None:
+def _look_after(stack: "Stack", stop: threading.Event) -> None:
     while not stop.wait(_LOOK_EVERY_S):
         try:
-            supervisor.look()
+            stack.look()
         except HopelessProgram as fault:
             raise Refusal(f"cannot_go_on: {fault}") from fault
 

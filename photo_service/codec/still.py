@@ -20,6 +20,7 @@ MOST_PIXELS: Final = 51_000_000
 """51 million, because phones sold as "50 megapixels" make 8192 x 6144."""
 _MOST_DECODER_BYTES: Final = 420_000_000  # leaves room for networks and interpreter below 600 MB
 _BAND_ROWS: Final = 256
+_WEBP_BYTES: Final = 21  # measured 15 to 18 a pixel; in a worker that has rendered before, 23 megapixels were too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _webp(data: bytes) -> Still:
         return _shrunk(WebPImagePlugin.WebPImageFile(io.BytesIO(data)), reduction)
 
     exif, icc = _riff_chunk(data, b"EXIF"), _riff_chunk(data, b"ICCP")
-    return Still("WEBP", width, height, 18, colourless=False, exif=exif, icc=icc, load=load)
+    return Still("WEBP", width, height, _WEBP_BYTES, colourless=False, exif=exif, icc=icc, load=load)
 
 
 def _webp_size(chunk: bytes, body: bytes) -> tuple[int, int]:

@@ -234,10 +234,9 @@ class TestTheRest:
         assert client.get("/healthz").json == {"status": "ready"}
 
 
-@pytest.mark.parametrize("host", ["no such host", "203.0.113.1"])
-def test_an_address_that_is_none_of_ours_is_named(fake: FakeStudio, host: str):
+def test_a_host_that_nobody_knows_is_named(fake: FakeStudio):
     """The operator learns which one was meant."""
-    with pytest.raises(OSError, match=r"address") as caught:
-        serve(fake, host=host, port=0, at_once=1, say=print)
+    with pytest.raises(OSError, match="no address of this machine") as caught:
+        serve(fake, host="no such host", port=0, at_once=1, say=print)
 
-    assert caught.value.filename == f"{host}:0"
+    assert caught.value.filename == "no such host:0"

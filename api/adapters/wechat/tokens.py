@@ -36,7 +36,7 @@ class StableTokens:
     """
 
     def __init__(
-        self, redis: "Redis[bytes]", *, transport: Transport, app_id: str, secret: str, wait_s: float = 9.0
+        self, redis: "Redis", *, transport: Transport, app_id: str, secret: str, wait_s: float = 9.0
     ) -> None:
         self._redis = redis
         self._storage = RedisStorage(redis, prefix=_PREFIX)

