@@ -35,9 +35,7 @@ class StableTokens:
     `wait_s` is how long to wait for another process that is fetching: its whole patience, and a little more.
     """
 
-    def __init__(
-        self, redis: "Redis", *, transport: Transport, app_id: str, secret: str, wait_s: float = 9.0
-    ) -> None:
+    def __init__(self, redis: "Redis", *, transport: Transport, app_id: str, secret: str, wait_s: float = 9.0) -> None:
         self._redis = redis
         self._storage = RedisStorage(redis, prefix=_PREFIX)
         self._transport = transport
