@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from handset import CHROMIUM, FLAGS, Handset, hand_over
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 from web_world import RunningClock, kitchen, made_selfie, make_world, served
 
 ROOT = Path(__file__).parents[2]
@@ -60,13 +60,12 @@ def bundle(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(drivers: Playwright) -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
+    browser = drivers.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def test_returned_twice_is_told_twice(world: World):
     world = school(world)
     alice, first = submitted(world)
     world.house.return_("li", first.id, "太暗")
+    world.clock.forward(seconds=60)
     photo = world.ready(alice)
     second = world.house.confirm(alice, photo=photo.id, campaign="hunan-pretco", profile=PROFILE)
     world.house.return_("li", second.id, "太亮")
