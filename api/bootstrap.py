@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.adapters.logging import report_crash
 from api.adapters.parts import Parts, choose_parts
 from api.bootstrap_collection import form_side, office_side, registry_side, review_side
-from api.bootstrap_wechat import sweep_notices, wechat_side
+from api.bootstrap_wechat import offered_texts, steps_after_confirm, sweep_notices, wechat_side
 from api.config import Settings
 from api.domain.errors import AppError
 from api.domain.ports import Bell, Blobs, Clock, Database, Renderer
@@ -26,6 +26,7 @@ from api.services.export_photos import BeginExport, ListExports, RunExport
 from api.services.identity import BindIdentity
 from api.services.images import PullImage, ReadImage
 from api.services.load_roster import LoadRoster, RemoveFromRoster
+from api.services.media_check import CheckMedia
 from api.services.notices_offer import AgreeToNotices, ListNotices
 from api.services.notices_send import Notify
 from api.services.open_campaign import ExtendWindow, OpenCampaign
@@ -89,6 +90,7 @@ class House:
     check_push_address: CheckPushAddress
     take_push: TakePush
     handle_push: HandlePush
+    check_media: CheckMedia
     notify: Notify
 
     list_specs: ListSpecs
@@ -203,8 +205,8 @@ def _entrance(settings: Settings, parts: Parts) -> dict[str, Any]:
         "refresh_session": RefreshSession(**timed),
         "end_session": EndSession(**timed),
         "authenticate": Authenticate(**timed),
-        "list_consents": ListConsents(**timed),
-        "give_consent": GiveConsent(**timed),
+        "list_consents": ListConsents(**timed, offered=offered_texts(settings)),
+        "give_consent": GiveConsent(**timed, offered=offered_texts(settings)),
         "withdraw_consent": WithdrawConsent(**timed, blobs=parts.blobs),
         "bind_identity": BindIdentity(**timed),
         "unbind_row": UnbindRow(**timed, bell=parts.bell),
@@ -228,7 +230,9 @@ def _student_side(settings: Settings, parts: Parts) -> dict[str, Any]:
         "await_photo": AwaitPhoto(**timed, max_waiters=settings.max_waiters),
         "read_image": ReadImage(**kept, blobs=parts.blobs, specs=parts.specs),
         "delete_photo": DeletePhoto(**filed),
-        "confirm": Confirm(**timed, bell=parts.bell, keep_days=settings.submitted_days),
+        "confirm": Confirm(
+            **timed, bell=parts.bell, keep_days=settings.submitted_days, and_then=steps_after_confirm(settings)
+        ),
         "list_submissions": ListSubmissions(**kept),
         "export_me": ExportMe(**timed),
         "erase_me": EraseMe(**filed),

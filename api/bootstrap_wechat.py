@@ -5,6 +5,10 @@ from typing import Any
 
 from api.adapters.parts import Parts
 from api.config import Settings
+from api.domain.consent import ConsentText
+from api.services.confirm import AfterConfirm
+from api.services.consent_texts import TEXTS, TEXTS_WITH_MEDIA_CHECK
+from api.services.media_check import CheckMedia, owe_media_check
 from api.services.notices import TellClosing
 from api.services.notices_offer import AgreeToNotices, ListNotices
 from api.services.notices_send import Notify
@@ -30,8 +34,21 @@ def wechat_side(settings: Settings, parts: Parts) -> dict[str, Any]:
         "check_push_address": CheckPushAddress(door=parts.push_door),
         "take_push": TakePush(**timed, bell=parts.bell, vault=parts.vault, door=parts.push_door),
         "handle_push": HandlePush(**timed, erase_me=EraseMe(**timed, blobs=parts.blobs)),
+        "check_media": CheckMedia(**timed, vault=parts.vault, wechat=parts.wechat, public_url=settings.public_url),
         "notify": Notify(**timed, wechat=parts.wechat, templates=templates, jitter=random.random),
     }
+
+
+def steps_after_confirm(settings: Settings) -> tuple[AfterConfirm, ...]:
+    """Return what else is owed in the transaction of a submission."""
+    account = settings.wechat
+    return (owe_media_check,) if account is not None and account.media_check else ()
+
+
+def offered_texts(settings: Settings) -> tuple[ConsentText, ...]:
+    """Return the texts students are asked to agree to: others, where photos are shown to WeChat."""
+    account = settings.wechat
+    return TEXTS_WITH_MEDIA_CHECK if account is not None and account.media_check else TEXTS
 
 
 def sweep_notices(settings: Settings, parts: Parts) -> SweepNotices:

@@ -57,6 +57,7 @@ class WeChatCredentials:
     poster_page: str = ""
     push: WeChatPush | None = None
     templates: tuple[NoticeTemplate, ...] = ()
+    media_check: bool = False
 
 
 def read_wechat(reader: Reader, *, embedded: bool) -> WeChatCredentials | None:
@@ -67,6 +68,7 @@ def read_wechat(reader: Reader, *, embedded: bool) -> WeChatCredentials | None:
     if app_id and not _APP_ID.fullmatch(app_id):
         reader.fault("WECHAT_APP_ID", "must look like wx0123456789abcdef")
     push, templates = _push(reader), _templates(reader)
+    media_check = _media_check(reader, push)
     fake = _fake(reader, embedded=embedded, real=bool(app_id))
     base_url = _base_url(reader)
     connect_s = reader.number("WECHAT_CONNECT_TIMEOUT_S", default=3.0, low=0.1, high=30)
@@ -76,7 +78,7 @@ def read_wechat(reader: Reader, *, embedded: bool) -> WeChatCredentials | None:
     if fake:
         app_id, secret, base_url = FAKE_APP_ID, FAKE_SECRET, fake
     if not app_id or not secret:
-        if push or templates:
+        if push or templates or media_check:
             reader.fault("WECHAT_APP_ID", "and WECHAT_APP_SECRET are missing beside the other WeChat settings")
         return None
     return WeChatCredentials(
@@ -90,6 +92,7 @@ def read_wechat(reader: Reader, *, embedded: bool) -> WeChatCredentials | None:
         poster_page=pages[1],
         push=push,
         templates=templates,
+        media_check=media_check,
     )
 
 
@@ -135,6 +138,14 @@ def _push(reader: Reader) -> WeChatPush | None:
             reader.fault(name, "must be the console's EncodingAESKey, 43 letters and digits")
     keys = tuple(key for key in (current, before) if key and _is_aes_key(key))
     return WeChatPush(token=token, aes_keys=keys) if token and current and keys else None
+
+
+def _media_check(reader: Reader, push: WeChatPush | None) -> bool:
+    """Return whether WeChat is to look at submitted photos: they leave the school for it, so only where it says so."""
+    wanted = reader.flag("WECHAT_MEDIA_CHECK", default=False)
+    if wanted and push is None:
+        reader.fault("WECHAT_MEDIA_CHECK", "needs WECHAT_PUSH_TOKEN and WECHAT_PUSH_AES_KEY: the answer is pushed")
+    return wanted
 
 
 def _is_aes_key(text: str) -> bool:

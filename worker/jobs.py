@@ -21,3 +21,8 @@ def notify(notice_id: str) -> None:
 def handle_push(push_id: str) -> None:
     """Do what one message that WeChat pushed asks for."""
     current_house().handle_push(push_id)
+
+
+def check_media(photo_id: str) -> None:
+    """Ask WeChat to look at one photo."""
+    current_house().check_media(photo_id)

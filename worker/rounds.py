@@ -19,7 +19,7 @@ from api.domain.work import Work
 from worker import context
 from worker.chores import Chores
 
-QUEUES = {Work.RENDER: (Work.RENDER,), Work.DELIVER: (Work.PUSH, Work.NOTIFY, Work.DELIVER)}
+QUEUES = {Work.RENDER: (Work.RENDER,), Work.DELIVER: (Work.PUSH, Work.NOTIFY, Work.DELIVER, Work.MEDIA_CHECK)}
 """What each kind of worker process works on, the most urgent first: WeChat's part is rare and quick, a registry may be
 slow."""
 

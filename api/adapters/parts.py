@@ -17,6 +17,7 @@ from api.adapters.wechat.push_door import NoPushDoor
 from api.config import Settings
 from api.domain.ports import Bell, Blobs, Clock, Database, PushDoor, RegistryPost, Renderer, Vault, WeChat
 from api.domain.work import Work
+from api.services.media_check import LEASE_S as MEDIA_LEASE_S
 from api.services.notices_send import LEASE_S as NOTICE_LEASE_S
 from api.services.pushes import LEASE_S as PUSH_LEASE_S
 from photo_service.spec import Spec
@@ -67,6 +68,7 @@ def _timeouts(settings: Settings) -> dict[Work, int]:
         Work.DELIVER: ceil(settings.deliver_lease_s),
         Work.NOTIFY: NOTICE_LEASE_S,
         Work.PUSH: PUSH_LEASE_S,
+        Work.MEDIA_CHECK: MEDIA_LEASE_S,
     }
 
 

@@ -20,6 +20,7 @@ JOBS = {
     Work.DELIVER: "worker.jobs.deliver",
     Work.NOTIFY: "worker.jobs.notify",
     Work.PUSH: "worker.jobs.handle_push",
+    Work.MEDIA_CHECK: "worker.jobs.check_media",
 }
 """By dotted name: the API knows what the worker is called, not what it is."""
 

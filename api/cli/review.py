@@ -11,6 +11,7 @@ from api.cli.refusal import Refusal, words_of
 from api.cli.surroundings import open_house, var_option
 from api.cli.tables import show
 from api.cli.times import beijing
+from api.domain.media_check import MediaCheck, MediaCheckState
 from api.domain.submission import SubmissionView
 from api.services.review_batch import Choice, Outcome
 
@@ -142,4 +143,17 @@ def _fields(view: SubmissionView) -> list[tuple[str, object]]:
         ("photo", submission.photo_id),
         ("file", f"{output.get('width')}x{output.get('height')} px, {output.get('bytes')} bytes"),
         ("findings", findings or "none"),
+        *_opinion(view.media_check),
     ]
+
+
+def _opinion(check: MediaCheck | None) -> list[tuple[str, object]]:
+    """Return WeChat's opinion of the content; no line at all where nobody asks WeChat."""
+    if check is None:
+        return []
+    waiting = {
+        MediaCheckState.PENDING: "not asked yet",
+        MediaCheckState.ASKED: "asked, no answer yet",
+        MediaCheckState.UNCHECKED: "not checked: WeChat did not look at it",
+    }
+    return [("WeChat's check", waiting.get(check.state) or f"{check.suggest} (label {check.label})")]

@@ -7,6 +7,9 @@ import click
 from api.cli.stack import Stack
 from api.cli.surroundings import VAR
 
+_CLIENT_EXPECTS = "http://127.0.0.1:8000"
+"""What `develop` stands for in miniprogram/client/config.js as it is delivered."""
+
 
 def welcome(stack: Stack, *, var: Path) -> None:
     """Print addresses, the sample campaigns and people, and the staff's commands."""
@@ -18,11 +21,12 @@ def welcome(stack: Stack, *, var: Path) -> None:
         f"  Sample registry    {stack.registry_url}/",
         *_fake_wechat(stack),
         f"  Logs               {var / 'log'}/",
-        "  Mini-program       docs/wechat.md: open miniprogram/ in WeChat DevTools against this address",
         "",
         "  Log in under any name, then prove to be one of these people (all invented):",
         "",
         *_people(stack),
+        "",
+        *_mini_program(stack),
         "",
         "  The counsellor's desk, in another terminal:",
         "",
@@ -52,3 +56,17 @@ def _people(stack: Stack) -> list[str]:
             if row.campaign_id == campaign.id
         ]
     return lines
+
+
+def _mini_program(stack: Stack) -> list[str]:
+    """Return how to walk the same way in WeChat's own simulator, without an account."""
+    at = "already" if stack.url == _CLIENT_EXPECTS else "set develop to it"
+    return [
+        "  The same in WeChat DevTools, no account of one's own needed (docs/wechat.md, section 8):",
+        "",
+        "    1. Import the folder miniprogram/; its AppID is touristappid, the test account (测试号).",
+        '    2. Details > Local settings: tick "Do not verify valid domain names" (不校验合法域名).',
+        f"    3. Server: {stack.url} in miniprogram/client/config.js ({at}); compile.",
+        "",
+        "    What a school fills in for its own mini-program: docs/wechat.md, sections 2 to 7.",
+    ]

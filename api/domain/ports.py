@@ -128,6 +128,10 @@ class WeChat(Protocol):
         """Return a mini-program code for print, as a picture. Raises WeChatError."""
         ...
 
+    def check_image(self, url: str, *, openid: str) -> str:
+        """Have the picture at `url` looked at; return the trace its answer will carry. Raises WeChatError."""
+        ...
+
     def check_account(self) -> None:
         """Prove that WeChat knows our account. Raises WeChatError."""
         ...

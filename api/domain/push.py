@@ -18,6 +18,7 @@ class PushEvent(StrEnum):
     SENT = "subscribe_msg_sent_event"
     REVOKED = "user_authorization_revoke"
     CANCELLED = "user_authorization_cancellation"
+    MEDIA_CHECK = "wxa_media_check"
 
 
 @dataclass(frozen=True, slots=True)

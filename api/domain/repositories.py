@@ -14,6 +14,7 @@ from api.domain.collection_repositories import Drafts, Exports, Extensions, Reco
 from api.domain.consent import ConsentRow
 from api.domain.delivery import Attempt, Delivery, DeliveryState, Event, Registry
 from api.domain.identity import Channel, RosterRow, Student
+from api.domain.media_check import MediaChecks
 from api.domain.notice import Notice, NoticeState
 from api.domain.photo import Photo, PhotoState
 from api.domain.push import Push
@@ -279,4 +280,6 @@ class UnitOfWork(Protocol):
     def notices(self) -> Notices: ...
     @property
     def pushes(self) -> Pushes: ...
+    @property
+    def media_checks(self) -> MediaChecks: ...
     def commit(self) -> None: ...

@@ -12,6 +12,7 @@ from typing import Any
 
 from api.domain.errors import NotReviewable
 from api.domain.identity import RosterRow
+from api.domain.media_check import MediaCheck
 from api.domain.photo import Photo
 from api.domain.reviewer import Scope
 
@@ -73,6 +74,7 @@ class SubmissionView:
     submission: Submission
     row: RosterRow
     photo: Photo
+    media_check: MediaCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)

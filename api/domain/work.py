@@ -11,6 +11,7 @@ class Work(StrEnum):
     DELIVER = "deliver"
     NOTIFY = "notify"
     PUSH = "push"
+    MEDIA_CHECK = "media_check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Swept:
     deliveries_rung: int = 0
     notices_rung: int = 0
     pushes_rung: int = 0
+    media_checks_rung: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Confirm a photo for a campaign: from here on it is under review."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from api.domain.campaign import Campaign
 from api.domain.delivery import Event
@@ -17,14 +17,23 @@ from api.services.guards import open_campaign_of, own_photo, require_photo_conse
 from api.services.profiles import check_profile
 
 
+class AfterConfirm(Protocol):
+    """What else a submission brings with it, in its own transaction."""
+
+    def __call__(self, uow: UnitOfWork, submission: Submission, *, now: datetime) -> None: ...
+
+
 class Confirm:
     """Hand a ready photo and its profile in for review."""
 
-    def __init__(self, *, database: Database, clock: Clock, bell: Bell, keep_days: int) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, bell: Bell, keep_days: int, and_then: Sequence[AfterConfirm] = ()
+    ) -> None:
         self._database = database
         self._clock = clock
         self._bell = bell
         self._keep_days = keep_days
+        self._and_then = tuple(and_then)
 
     def __call__(self, student_id: str, *, photo: str, campaign: str, profile: Mapping[str, Any]) -> Submission:
         """Return the submission, with the event for the registry owed in the same transaction.
@@ -38,6 +47,8 @@ class Confirm:
                 uow.submissions.add(submission)
                 uow.drafts.forget(student_id, submission.campaign_id)
                 self._keep_file(uow, submission)
+                for step in self._and_then:
+                    step(uow, submission, now=submission.created_at)
                 owed = owe(uow, submission, Event.SUBMITTED, now=submission.created_at)
                 uow.commit()
         except Conflict as fault:

@@ -1,6 +1,8 @@
 """The texts students agree to. A changed word is a new version: never edit one that was shown."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 
 from api.domain.consent import ConsentKind, ConsentText
 
@@ -43,12 +45,34 @@ TEXTS: tuple[ConsentText, ...] = (
     ),
 )
 
+_TO_WECHAT = (
+    "学校请微信（深圳市腾讯计算机系统有限公司）检查提交的证件照有没有违规内容：微信会从学校的服务器取走这张照片，"
+    "并得到你在本小程序的微信标识；检查结果只给辅导员参考。"
+)
+
+TEXTS_WITH_MEDIA_CHECK: tuple[ConsentText, ...] = tuple(
+    text
+    if text.kind is ConsentKind.GUARDIAN
+    else replace(
+        text,
+        id=f"{text.kind.value}-2",
+        version=2,
+        body=text.body.replace("不向其他第三方提供。", f"除此以外只向微信提供下面这一项。{_TO_WECHAT}").replace(
+            "不发给任何第三方服务。", f"除了微信的内容检查，不发给任何第三方服务。{_TO_WECHAT}"
+        ),
+    )
+    for text in TEXTS
+)
+"""Asked for where WeChat looks at submitted photos: what students agreed to before does not allow that."""
+
+ALL_TEXTS: tuple[ConsentText, ...] = (*TEXTS, *(text for text in TEXTS_WITH_MEDIA_CHECK if text not in TEXTS))
+
 
 def text_sha256(text: ConsentText) -> str:
     """Return the digest of the words themselves, to prove what was agreed to."""
     return hashlib.sha256(f"{text.title}\n{text.body}".encode()).hexdigest()
 
 
-def find_text(text_id: str) -> ConsentText | None:
-    """Return the current text of that id, None where there is none."""
-    return next((text for text in TEXTS if text.id == text_id), None)
+def find_text(text_id: str, *, among: Sequence[ConsentText] = TEXTS) -> ConsentText | None:
+    """Return the offered text of that id, None where there is none."""
+    return next((text for text in among if text.id == text_id), None)

@@ -25,6 +25,7 @@ def erase_photos(uow: UnitOfWork, photos: Iterable[Photo], *, by: str, now: date
             continue
         _revoke_submissions(uow, photo, by=by, now=now)
         uow.photos.swap(erased(photo), state=photo.state, attempt=photo.attempt)
+        uow.media_checks.forget(photo.id)
         keys.extend(uow.blobs.expire(photo.id, now=now))
     return tuple(keys)
 

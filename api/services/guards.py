@@ -9,13 +9,14 @@ from api.domain.identity import RosterRow
 from api.domain.photo import Photo, PhotoState
 from api.domain.repositories import UnitOfWork
 from api.domain.submission import Submission
-from api.services.consent_texts import TEXTS
+from api.services.consent_texts import ALL_TEXTS, TEXTS
 
 
 def require_consents(uow: UnitOfWork, student_id: str, *kinds: ConsentKind) -> None:
-    """Raise ConsentRequired unless the current text of each kind is given."""
-    given = {row.text_id for row in uow.consents.of(student_id) if row.withdrawn_at is None}
-    missing = tuple(text.kind.value for text in TEXTS if text.kind in kinds and text.id not in given)
+    """Raise ConsentRequired unless a text of each kind is given."""
+    rows = {row.text_id for row in uow.consents.of(student_id) if row.withdrawn_at is None}
+    given = {text.kind for text in ALL_TEXTS if text.id in rows}
+    missing = tuple(text.kind.value for text in TEXTS if text.kind in kinds and text.kind not in given)
     if missing:
         raise ConsentRequired(kinds=missing)
 

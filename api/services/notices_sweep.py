@@ -23,21 +23,25 @@ class SweepNotices:
         self._bell = bell
         self._tell_closing = tell_closing
 
-    def __call__(self) -> tuple[int, int]:
-        """Return how many bells were rung: for notices, for pushes."""
+    def __call__(self) -> tuple[int, int, int]:
+        """Return how many bells were rung: for notices, for pushes, for photos to be looked at."""
         self._release()
         self._tell_closing()
         now = self._clock.now()
         with self._database.read() as uow:
             owed = uow.notices.due(now=now, limit=_BATCH)
             waiting = uow.pushes.due(now=now, limit=_BATCH)
+            unseen = uow.media_checks.due(now=now, limit=_BATCH)
         try:
             return (
                 self._ring(tuple(Ring(Work.NOTIFY, one.id, one.attempts + 1) for one in owed), Work.NOTIFY),
                 self._ring(tuple(Ring(Work.PUSH, one.id, one.attempts + 1) for one in waiting), Work.PUSH),
+                self._ring(
+                    tuple(Ring(Work.MEDIA_CHECK, one.photo_id, one.attempts + 1) for one in unseen), Work.MEDIA_CHECK
+                ),
             )
         except QueueUnavailable:
-            return 0, 0
+            return 0, 0, 0
 
     def forget(self) -> int:
         """Delete what is long settled; return how many notices went."""

@@ -33,6 +33,7 @@ class Purge:
         with self._database.write() as uow:
             bare = uow.photos.settled_without_files(limit=_BATCH)
             for photo in bare:
+                uow.media_checks.forget(photo.id)
                 uow.photos.swap(erased(photo), state=photo.state, attempt=photo.attempt)
             sessions = uow.sessions.delete_expired(before=now - _SESSIONS_KEPT)
             attempts = uow.identity_attempts.delete_before(now - _ATTEMPTS_KEPT)

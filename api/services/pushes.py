@@ -11,9 +11,10 @@ from api.domain.errors_wechat import PushRefused
 from api.domain.identity import Channel, Student
 from api.domain.ids import new_id
 from api.domain.ports import Bell, Clock, Database, PushDoor, Vault
-from api.domain.push import Push, claimed, settled
+from api.domain.push import Push, PushEvent, claimed, settled
 from api.domain.work import Ring, Work
 from api.services.ledger import book
+from api.services.media_check import book_verdict
 from api.services.rights import EraseMe
 
 LEASE_S = 30
@@ -66,7 +67,7 @@ class TakePush:
 
 
 class HandlePush:
-    """Do what a message asks for: enter credits, erase whoever asked WeChat for it, leave everything else alone."""
+    """Do what a message asks for: enter credits and opinions, erase whoever asked for it; leave all else alone."""
 
     def __init__(self, *, database: Database, clock: Clock, erase_me: EraseMe) -> None:
         self._database = database
@@ -107,7 +108,9 @@ class HandlePush:
         with self._database.write() as uow:
             if not uow.pushes.swap(after, attempts=held.attempts):
                 return None
-            if student is not None and not held.asks_for_erasure:
+            if held.event is PushEvent.MEDIA_CHECK:
+                book_verdict(uow, held, now=now)
+            elif student is not None and not held.asks_for_erasure:
                 book(uow, student.id, held, now=now)
             uow.commit()
         return after

@@ -3,6 +3,7 @@
 from typing import Any
 
 from api.domain.identity import RosterRow
+from api.domain.media_check import MediaCheck
 from api.domain.photo import Photo
 from api.domain.ports import Blobs, Clock, Database
 from api.domain.record_error import RecordError
@@ -54,7 +55,9 @@ class ExportMe:
                     if text.given_at
                 ],
                 "identities": [_identity(row) for row in uow.roster.of_student(student_id)],
-                "photos": [_photo(photo) for photo in uow.photos.of_student(student_id)],
+                "photos": [
+                    _photo(photo, uow.media_checks.get(photo.id)) for photo in uow.photos.of_student(student_id)
+                ],
                 "submissions": [_submission(entry) for entry in uow.submissions.of_student(student_id)],
                 "drafts": _drafts(uow, student_id),
                 "record_errors": [_report(one) for one in uow.record_errors.of_student(student_id)],
@@ -104,7 +107,7 @@ def _identity(row: RosterRow) -> dict[str, Any]:
     }
 
 
-def _photo(photo: Photo) -> dict[str, Any]:
+def _photo(photo: Photo, check: MediaCheck | None) -> dict[str, Any]:
     return {
         "id": photo.id,
         "spec": photo.spec,
@@ -112,6 +115,7 @@ def _photo(photo: Photo) -> dict[str, Any]:
         "state": photo.state.value,
         "created_at": photo.created_at.isoformat(),
         "report": photo.report,
+        "wechat_check": {"state": check.state.value, "suggest": check.suggest, "label": check.label} if check else None,
     }
 
 

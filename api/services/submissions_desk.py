@@ -75,9 +75,10 @@ class ReadSubmission:
             entry = uow.submissions.get(submission_id)
             row = uow.roster.get(entry.roster_row_id) if entry else None
             photo = uow.photos.get(entry.photo_id) if entry else None
+            check = uow.media_checks.get(entry.photo_id) if entry else None
         if entry is None or row is None or photo is None or not as_reviewer(reviewer).sees(row):
             raise NotFound(kind="submission", id=submission_id)
-        return SubmissionView(submission=entry, row=row, photo=photo)
+        return SubmissionView(submission=entry, row=row, photo=photo, media_check=check)
 
 
 class ReadHistory:

@@ -47,7 +47,7 @@ class Sweep:
             back, failed = self._release_photos()
             returned = self._release_deliveries()
             photos_rung, deliveries_rung = self._ring()
-            notices_rung, pushes_rung = self._sweep_notices()
+            notices_rung, pushes_rung, media_checks_rung = self._sweep_notices()
         finally:
             self._give_back()
         return Swept(
@@ -58,6 +58,7 @@ class Sweep:
             deliveries_rung=deliveries_rung,
             notices_rung=notices_rung,
             pushes_rung=pushes_rung,
+            media_checks_rung=media_checks_rung,
         )
 
     def _take(self) -> bool:

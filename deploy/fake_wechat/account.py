@@ -53,6 +53,7 @@ class Account:
     calls: Counter[str] = field(default_factory=Counter)
     sent: list[Mapping[str, object]] = field(default_factory=list)
     blocked: set[str] = field(default_factory=set)
+    checks: dict[str, Mapping[str, object]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()

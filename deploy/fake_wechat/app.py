@@ -18,6 +18,7 @@ WITH_TOKEN: Mapping[str, Handler] = {
     "/wxa/business/getuserphonenumber": server_api.phone_number,
     "/cgi-bin/message/subscribe/send": server_api.subscribe_send,
     "/wxa/getwxacodeunlimit": server_api.unlimited_code,
+    "/wxa/media_check_async": server_api.media_check_async,
 }
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -117,8 +118,8 @@ def _add_controls(app: Flask, account: Account) -> None:
 
     @app.get("/_fake/seen")
     def seen() -> ResponseReturnValue:
-        """Count the calls by path, and show the messages that were sent."""
-        return jsonify(calls=dict(account.calls), sent=list(account.sent))
+        """Count the calls by path, and show the messages that were sent and the pictures to look at, by trace."""
+        return jsonify(calls=dict(account.calls), sent=list(account.sent), checks=account.checks)
 
 
 def _add_phone(app: Flask, account: Account, pusher: Pusher | None) -> None:
@@ -133,6 +134,15 @@ def _add_phone(app: Flask, account: Account, pusher: Pusher | None) -> None:
         account.agree(user, template)
         entry = {"TemplateId": template, "SubscribeStatusString": "accept", "PopupScene": "0"}
         return tell(event("subscribe_msg_popup_event", account.openid(user), List=[entry]))
+
+    @app.post("/_fake/media/<trace>/<suggest>/<label>")
+    def media(trace: str, suggest: str, label: str) -> ResponseReturnValue:
+        """Finish looking at a picture. `label` comes as a string, as WeChat sends it since November 2025."""
+        user = account.checks[trace]["openid"]
+        result = {"suggest": suggest, "label": label}
+        detail = [{"strategy": "content_model", "errcode": 0, **result, "prob": 90}]
+        more = {"appid": account.app_id, "trace_id": trace, "version": 2, "result": result, "detail": detail}
+        return tell(event("wxa_media_check", str(user), **more))
 
     @app.post("/_fake/forget/<user>")
     def forget(user: str) -> ResponseReturnValue:

@@ -171,6 +171,7 @@ class FakeWeChat:
 
     phones: dict[str, str] = field(default_factory=dict)
     notices: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+    checks: list[tuple[str, str]] = field(default_factory=list)
 
     def openid_of(self, code: str) -> str:
         self.check_account()
@@ -187,6 +188,11 @@ class FakeWeChat:
     def poster_code(self, scene: str, *, page: str) -> bytes:
         self.check_account()
         return f"{scene}@{page}".encode()
+
+    def check_image(self, url: str, *, openid: str) -> str:
+        self.check_account()
+        self.checks.append((url, openid))
+        return f"trace-{len(self.checks)}"
 
     def check_account(self) -> None:
         if self.error is not None:

@@ -180,6 +180,14 @@ def test_the_mini_program_is_set_up_as_a_whole():
     assert {key: word.value for key, word in template.fields.items()} == {"thing1": "reason", "time2": "when"}
 
 
+def test_wechat_looks_at_photos_only_where_the_school_says_so_and_can_hear_the_answer():
+    """Off unless asked for; on, it needs the message push."""
+    assert not Settings.from_env(SERVER | WECHAT | FULL_WECHAT).wechat.media_check
+    assert Settings.from_env(SERVER | WECHAT | FULL_WECHAT | {"WECHAT_MEDIA_CHECK": "1"}).wechat.media_check
+    (said,) = faults(SERVER | WECHAT | {"WECHAT_MEDIA_CHECK": "1"})
+    assert said.startswith("WECHAT_MEDIA_CHECK needs WECHAT_PUSH_TOKEN")
+
+
 def test_every_fault_of_the_mini_program_is_said_at_once():
     """Each by its name, none with its value."""
     said = faults(
@@ -196,12 +204,14 @@ def test_every_fault_of_the_mini_program_is_said_at_once():
             "WECHAT_TEMPLATE_RETURNED": "tmpl-1 number1=reason",
             "WECHAT_TEMPLATE_APPROVED": "tmpl-2",
             "WECHAT_TEMPLATE_CLOSING": "tmpl-3 thing1=weather",
+            "WECHAT_MEDIA_CHECK": "maybe",
         }
     )
 
     assert sorted(line.split()[0] for line in said) == [
         "WECHAT_APP_ID",
         "WECHAT_BASE_URL",
+        "WECHAT_MEDIA_CHECK",
         "WECHAT_NOTICE_PAGE",
         "WECHAT_PUSH_AES_KEY",
         "WECHAT_PUSH_TOKEN",

@@ -216,3 +216,28 @@ def test_it_runs_as_a_process_of_its_own(tmp_path: Path):
 
     assert process.returncode == 0
     assert "fake-secret" not in said
+
+
+@pytest.mark.parametrize(
+    ("fault", "errcode"),
+    [
+        ({"media_type": 3}, 40097),
+        ({"media_type": "2"}, 47001),
+        ({"version": 1}, 40097),
+        ({"scene": 9}, 40097),
+        ({"openid": "o-stranger"}, 40003),
+        ({"media_url": "file:///etc/passwd"}, 40097),
+        ({"more": 1}, 40097),
+    ],
+)
+def test_a_picture_is_looked_at_only_when_asked_by_the_document(
+    web: Client, account: Account, fault: dict, errcode: int
+):
+    """Version 2 alone, a picture or a sound, an address over HTTP, a known user, nothing besides."""
+    url = f"/wxa/media_check_async?access_token={token(web)}"
+    body = {"media_url": "https://a/b.jpg", "media_type": 2, "version": 2, "scene": 1, "openid": account.openid("a")}
+
+    assert post(web, url, body | fault).json["errcode"] == errcode
+    answer = post(web, url, body).json
+    assert set(answer) == {"errcode", "errmsg", "trace_id"}
+    assert answer["errcode"] == 0

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from api.adapters.database.collection import SqlDrafts, SqlExports, SqlExtensions, SqlRecordErrors
 from api.adapters.database.deliveries import SqlDeliveries
 from api.adapters.database.engine import BEGIN, open_engine
+from api.adapters.database.media_checks import SqlMediaChecks
 from api.adapters.database.people import SqlConsents, SqlIdentityAttempts, SqlSessions, SqlStudents
 from api.adapters.database.photos import SqlBlobRows, SqlPhotos
 from api.adapters.database.registries import SqlLeases, SqlRegistries
@@ -112,6 +113,10 @@ class SqlUnitOfWork:
     @cached_property
     def pushes(self) -> SqlPushes:
         return SqlPushes(self._connection, self._vault)
+
+    @cached_property
+    def media_checks(self) -> SqlMediaChecks:
+        return SqlMediaChecks(self._connection)
 
 
 class SqlDatabase:

@@ -58,3 +58,17 @@ wechat_pushes = Table(
     Column("settled_at", UtcDateTime),
     UniqueConstraint("message_index"),
 )
+
+media_checks = Table(
+    "media_checks",
+    metadata,
+    Column("photo_id", _ID, ForeignKey("photos.id"), primary_key=True),
+    Column("state", _WORD, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("trace_id", _KEY, index=True),
+    Column("suggest", _WORD),
+    Column("label", Integer),
+    Column("settled_at", UtcDateTime),
+    Index(None, "state", "next_at"),
+)

@@ -185,3 +185,20 @@ def test_the_fake_can_be_served_twice():
     one, other = new_account(), new_account()
     with serving(one) as first, serving(other) as second:
         assert first != second
+
+
+def test_wechat_is_asked_to_look_at_a_picture_by_the_rules(line: Line):
+    """Version 2, a picture, its user; the answer is the trace that the push will carry."""
+    openid = line.account.openid("alice")
+    trace = line.wechat.check_image("https://photo.example.edu.cn/v1/registry/photos/t", openid=openid)
+
+    asked = {"media_url": "https://photo.example.edu.cn/v1/registry/photos/t", "openid": openid}
+    assert line.account.checks == {trace: {"media_type": 2, "version": 2, "scene": 1} | asked}
+
+
+def test_wechat_looks_at_nothing_of_a_stranger_nor_without_an_address(line: Line):
+    """Both are refusals that asking again does not change."""
+    with pytest.raises(WeChatMisconfigured):
+        line.wechat.check_image("https://photo.example.edu.cn/t", openid="o-stranger")
+    with pytest.raises(WeChatMisconfigured):
+        line.wechat.check_image("blob:nowhere", openid=line.account.openid("alice"))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from api.domain.media_check import MediaCheck, MediaCheckState
+
 
 def test_a_counsellor_frees_a_row_by_student_number(desk):
     """What was handed in is taken back, and the second time there is nothing to free."""
@@ -27,3 +29,16 @@ def test_a_dead_wechat_is_told_in_two_lines(desk, monkeypatch: pytest.MonkeyPatc
     assert told.startswith("Error: ")
     assert "fake-secret" not in told
     assert not (tmp_path / "poster.jpg").exists()
+
+
+def test_a_counsellor_reads_what_wechat_made_of_the_photo(desk):
+    """A line more where WeChat was asked, none where nobody asks it."""
+    _, submission = desk.world.submitted()
+    assert "WeChat's check" not in desk.facts("review", "show", submission.id)
+
+    now = submission.created_at
+    check = MediaCheck(submission.photo_id, MediaCheckState.CHECKED, now, suggest="risky", label=20002)
+    with desk.house.parts.database.write() as uow:
+        uow.media_checks.add(check)
+        uow.commit()
+    assert desk.facts("review", "show", submission.id)["WeChat's check"] == "risky (label 20002)"

@@ -61,7 +61,7 @@ def test_one_sweeps_at_a_time(world: World):
         bell=MeddlingBell(),
         holder="one",
         lease_s=5,
-        sweep_notices=lambda: (0, 0),
+        sweep_notices=lambda: (0, 0, 0),
     )
     other = Sweep(
         database=parts.database,
@@ -69,7 +69,7 @@ def test_one_sweeps_at_a_time(world: World):
         bell=world.bell,
         holder="other",
         lease_s=5,
-        sweep_notices=lambda: (0, 0),
+        sweep_notices=lambda: (0, 0, 0),
     )
 
     assert one().skipped is False

@@ -1,0 +1,43 @@
+"""What a newcomer reads after `make run`."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from api.cli.welcome import welcome
+
+ROOT = Path(__file__).parents[3]
+
+
+def told(capsys: pytest.CaptureFixture[str], url: str) -> str:
+    seeded = SimpleNamespace(campaigns=(), roster=())
+    stack = SimpleNamespace(url=url, registry_url="http://127.0.0.1:9", fake_wechat_url=None, seeded=seeded)
+    welcome(stack, var=Path("var"))
+    return capsys.readouterr().out
+
+
+def test_the_way_into_wechat_devtools_is_spelt_out(capsys: pytest.CaptureFixture[str]):
+    """Folder, test AppID, the box to tick, the address, and where a school reads on."""
+    words = told(capsys, "http://127.0.0.1:8000")
+
+    for word in ("miniprogram/", "touristappid", "不校验合法域名", "http://127.0.0.1:8000 in", "docs/wechat.md"):
+        assert word in words
+    assert "(already)" in words
+
+
+def test_another_port_has_to_be_written_into_the_client(capsys: pytest.CaptureFixture[str]):
+    """The client as delivered knocks at 8000."""
+    assert "http://127.0.0.1:8765 in miniprogram/client/config.js (set develop to it)" in told(
+        capsys, "http://127.0.0.1:8765"
+    )
+
+
+def test_what_is_spelt_out_is_true():
+    """The AppID, the address and the section it names are really there."""
+    project = json.loads((ROOT / "miniprogram/project.config.json").read_text())
+
+    assert project["appid"] == "touristappid"
+    assert 'develop: "http://127.0.0.1:8000"' in (ROOT / "miniprogram/client/config.js").read_text()
+    assert "## 八、用开发者工具试一遍" in (ROOT / "docs/wechat.md").read_text()
