@@ -7,7 +7,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench calibrate format requirements system clean
+.PHONY: help setup run demo test check bench screenshots calibrate format requirements system clean
 
 # The first Python that is new enough and really runs (a version manager's stand-in may only print where it is not).
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
@@ -60,6 +60,10 @@ check: .venv/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_house.py tests/test_docs.py tests/api/adapters/test_migrations.py
+
+# The pictures of docs/screens; `make screenshots ARGS=review` takes only those whose names begin so.
+screenshots: .venv/.dev setup system
+	@PYTHONPATH=.:tests:tests/browser:tests/browser/console $(BIN)/python -m gallery $(ARGS)
 
 bench: .venv/.dev setup
 	@$(BIN)/python -m benchmarks

@@ -11,6 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.adapters.logging import report_crash
 from api.adapters.parts import Parts, choose_parts
 from api.bootstrap_collection import form_side, office_side, registry_side, review_side
+from api.bootstrap_office import Office, open_office
+from api.bootstrap_registry import RegistryRoom, registry_room
+from api.bootstrap_review import ReviewRoom, review_room
+from api.bootstrap_staff import StaffRoom, forget_staff_traces, staff_room
+from api.bootstrap_student import StudentRoom, student_room
 from api.bootstrap_wechat import offered_texts, steps_after_confirm, sweep_notices, wechat_side
 from api.config import Settings
 from api.domain.errors import AppError
@@ -21,7 +26,9 @@ from api.services.catalogue import GetSpec, ListSpecs
 from api.services.confirm import Confirm
 from api.services.consents import GiveConsent, ListConsents, WithdrawConsent
 from api.services.deliver import Deliver
+from api.services.deliveries_desk import ListAttempts, ListDeliveries, Replay
 from api.services.drafts import ReadDraft, SaveDraft
+from api.services.exhibits import owe_exhibit
 from api.services.export_photos import BeginExport, ListExports, RunExport
 from api.services.identity import BindIdentity
 from api.services.images import PullImage, ReadImage
@@ -36,15 +43,7 @@ from api.services.purge import Purge
 from api.services.pushes import CheckPushAddress, HandlePush, TakePush
 from api.services.read_photo import AwaitPhoto, ReadPhoto
 from api.services.record_errors import FindRecordErrors, ListRecordErrors, ReportRecordError, SettleRecordError
-from api.services.registries import (
-    AddRegistry,
-    ChangeRegistry,
-    ListAttempts,
-    ListDeliveries,
-    ListRegistries,
-    PingRegistry,
-    Replay,
-)
+from api.services.registries import AddRegistry, ChangeRegistry, ListRegistries, PingRegistry
 from api.services.registry_roster import TakeRoster
 from api.services.render_photo import RenderPhoto
 from api.services.review import Approve, Return, Revoke
@@ -147,6 +146,12 @@ class House:
     list_exports: ListExports
     seed_sample: Seed
 
+    staff: StaffRoom
+    review: ReviewRoom
+    student_room: StudentRoom
+    registry: RegistryRoom
+    office: Office
+
     render_photo: RenderPhoto
     deliver: Deliver
     sweep: Sweep
@@ -185,6 +190,11 @@ def furnish(settings: Settings, parts: Parts) -> House:
         settings=settings,
         clock=parts.clock,
         parts=parts,
+        staff=staff_room(settings, parts),
+        review=review_room(parts),
+        student_room=student_room(parts),
+        registry=registry_room(parts),
+        office=open_office(settings, parts),
         **_entrance(settings, parts),
         **_student_side(settings, parts),
         **form_side(parts),
@@ -231,7 +241,10 @@ def _student_side(settings: Settings, parts: Parts) -> dict[str, Any]:
         "read_image": ReadImage(**kept, blobs=parts.blobs, specs=parts.specs),
         "delete_photo": DeletePhoto(**filed),
         "confirm": Confirm(
-            **timed, bell=parts.bell, keep_days=settings.submitted_days, and_then=steps_after_confirm(settings)
+            **timed,
+            bell=parts.bell,
+            keep_days=settings.submitted_days,
+            and_then=(*steps_after_confirm(settings), owe_exhibit),
         ),
         "list_submissions": ListSubmissions(**kept),
         "export_me": ExportMe(**timed),
@@ -267,7 +280,11 @@ def _worker_side(settings: Settings, parts: Parts) -> dict[str, Any]:
             lease_s=max(5.0, settings.sweep_every_s * 3),
             sweep_notices=sweep_notices(settings, parts),
         ),
-        "purge": Purge(**filed, sweep_notices=sweep_notices(settings, parts)),
+        "purge": Purge(
+            **filed,
+            sweep_notices=sweep_notices(settings, parts),
+            forget_staff_traces=forget_staff_traces(settings, parts),
+        ),
     }
 
 

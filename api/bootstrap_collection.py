@@ -4,21 +4,14 @@ from typing import Any
 
 from api.adapters.parts import Parts
 from api.services.campaign_desk import ShowCampaigns, ShowProgress
+from api.services.deliveries_desk import ListAttempts, ListDeliveries, Replay
 from api.services.drafts import ReadDraft, SaveDraft
 from api.services.export_photos import BeginExport, ListExports, RunExport
 from api.services.images import PullImage
 from api.services.load_roster import LoadRoster, RemoveFromRoster
 from api.services.open_campaign import ExtendWindow, OpenCampaign
 from api.services.record_errors import FindRecordErrors, ListRecordErrors, ReportRecordError, SettleRecordError
-from api.services.registries import (
-    AddRegistry,
-    ChangeRegistry,
-    ListAttempts,
-    ListDeliveries,
-    ListRegistries,
-    PingRegistry,
-    Replay,
-)
+from api.services.registries import AddRegistry, ChangeRegistry, ListRegistries, PingRegistry
 from api.services.registry_roster import TakeRoster
 from api.services.review import Approve, Return, Revoke
 from api.services.review_batch import ApproveMany, ReturnMany

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from api.config_oidc import OidcSettings, read_oidc
 from api.config_reader import ConfigError, Reader
 from api.config_wechat import WeChatCredentials, read_wechat
 from api.domain.retry import SCHEDULE_S
@@ -41,6 +42,8 @@ class Settings:
     render_threads: int = 1
     wechat: WeChatCredentials | None = None
     dev_login: bool = False
+    oidc: OidcSettings | None = None
+    trusted_proxies: int = 0
     max_upload_bytes: int = 10_000_000
     max_queued: int = 2000
     max_waiters: int = 4
@@ -55,6 +58,7 @@ class Settings:
     selfie_days: int = 7
     image_days: int = 30
     submitted_days: int = 365
+    audit_days: int = 365
     closing_notice_hours: int = 24
     log_format: str = "json"
 
@@ -69,6 +73,8 @@ class Settings:
             home=home,
             dev_login=_dev_login(reader, embedded=embedded),
             wechat=read_wechat(reader, embedded=embedded),
+            oidc=read_oidc(reader),
+            trusted_proxies=reader.whole("IDPHOTO_TRUSTED_PROXIES", default=0, low=0, high=8),
             **_places(reader, embedded=embedded, home=home),
             **_rendering(reader, home=home),
             **_limits(reader, embedded=embedded),
@@ -115,6 +121,7 @@ def _limits(reader: Reader, *, embedded: bool) -> dict[str, Any]:
         "image_days": reader.whole("IDPHOTO_IMAGE_DAYS", default=30, low=1, high=365),
         "closing_notice_hours": reader.whole("IDPHOTO_CLOSING_NOTICE_HOURS", default=24, low=1, high=168),
         "submitted_days": reader.whole("IDPHOTO_SUBMITTED_DAYS", default=365, low=1, high=3650),
+        "audit_days": reader.whole("IDPHOTO_AUDIT_DAYS", default=365, low=183, high=3650),
     }
 
 

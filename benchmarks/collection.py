@@ -1,110 +1,145 @@
-"""Measure a collection at a school's size: `python -m benchmarks.collection [PEOPLE] [PHOTOS]`.
+"""Measure a collection at a school's size.
 
-Imports an XLSX of invented PEOPLE (20,000 unless told otherwise) and exports PHOTOS (5,000) approved photos of 30 kB,
-each in a process of its own, and prints time and peak memory of each.
+`python -m benchmarks.collection` imports and exports 5,000, 10,000, 20,000 and 40,000 people, by command and as the
+console does, each in a process of its own, and prints time and peak memory in one table: memory is to stay where it
+is. `… sizes 5000 20000` chooses the sizes. `… resume 30000` exports with the product's own command, kills it (SIGKILL)
+in the middle, goes on with the same command, and counts what is in the ZIP. Seconds are of processor time; the clock's
+stand beside them.
 """
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from rich.console import Console
+from rich.table import Table
 
 from api.bootstrap import House, build
 from api.cli.surroundings import embedded
 from api.config import Settings
-from api.domain.id_number import check_digit
 
-_PHOTO = b"\xff\xd8" + bytes(range(256)) * 117 + b"\xff\xd9"
-_START = datetime(2004, 1, 1, tzinfo=UTC)
+SIZES = (5_000, 10_000, 20_000, 40_000)
 
 
 def main(arguments: list[str]) -> None:
-    """Run one measurement in this process, or all of them in others."""
-    if arguments[:1] in (["import"], ["export"]):
-        print(json.dumps(_import(Path(arguments[1]), Path(arguments[2])) if arguments[0] == "import"
-                         else _export(Path(arguments[1]), Path(arguments[2]))))  # fmt: skip
-        return
-    people = int(arguments[0]) if arguments else 20_000
-    photos = int(arguments[1]) if len(arguments) > 1 else 5_000
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        sheet = home / "roster.xlsx"
-        write_roster(sheet, people)
-        house = _house(home)
-        house.seed_sample(registry_url="http://127.0.0.1:9/hook")
-        house.close()
-        for again in ("first time", "again, nothing changed"):
-            print(f"import {people} people, {again}: {_measured('import', home, sheet)}")
-        _fill(home, photos)
-        print(f"export {photos} photos: {_measured('export', home, home / 'out.zip')}")
+    """Run one measurement in this process, or several in others."""
+    what, *rest = arguments or ["sizes"]
+    if what in _ONE:
+        print(json.dumps(_measured(_ONE[what], Path(rest[0]), Path(rest[1]))))
+    elif what == "resume":
+        from benchmarks.collection_resume import resume
+
+        resume(int(rest[0]) if rest else 30_000)
+    else:
+        _sizes([int(one) for one in rest] or list(SIZES))
 
 
-def write_roster(path: Path, people: int) -> None:
-    """Write a sheet of people who do not exist: their region is a whole province's code."""
-    from openpyxl import Workbook  # type: ignore[import-untyped] # as in api.adapters
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append(["学号", "姓名", "身份证号", "院系", "年级", "专业", "班级"])
-    for number in range(people):
-        day = (_START + timedelta(days=number // 900)).strftime("%Y%m%d")
-        body = f"430000{day}{number % 900 + 100:03d}"
-        place = [f"学院{number % 12}", "2023", f"专业{number % 40}", f"{number % 400}班"]
-        sheet.append([f"S{number:08d}", f"示例{number}", body + check_digit(body), *place])
-    book.save(path)
-
-
-def _measured(what: str, home: Path, file: Path) -> str:
-    command = [sys.executable, "-m", "benchmarks.collection", what, str(home), str(file)]
-    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    peak, before = told.pop("peak_mb"), told.pop("before_mb")
-    return f"{told.pop('seconds'):.1f} s, peak {peak:.0f} MB ({before:.0f} MB before it began), {told}"
-
-
-def _house(home: Path) -> House:
+def open_home(home: Path) -> House:
+    """Open the embedded installation under a directory."""
     return build(Settings.from_env(embedded({"IDPHOTO_LOG_FORMAT": "json"}, home=home)))
 
 
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _import(home: Path, file: Path) -> dict[str, Any]:
-    from api.adapters.roster_file import open_roster
-
-    house = _house(home)
-    before, started = _peak_mb(), time.monotonic()
-    with open_roster(file) as opened:
-        done = house.load_roster("hunan-pretco", opened.lines)
-    told = {"added": done.added, "unchanged": done.unchanged, "faults": len(done.faults)}
-    return {"seconds": time.monotonic() - started, "before_mb": before, "peak_mb": _peak_mb(), **told}
-
-
-def _fill(home: Path, photos: int) -> None:
-    """Approve a photo of each of the first people, as if they had all been through the house."""
+def _sizes(sizes: list[int]) -> None:
     from benchmarks.collection_fill import fill
+    from benchmarks.collection_roster import write_roster
 
-    house = _house(home)
-    fill(house, photos, jpeg=_PHOTO)
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for people in sizes:
+            home, sheet = Path(folder) / str(people), Path(folder) / f"{people}.xlsx"
+            write_roster(sheet, people)
+            settled(home)
+            rows += [(f"import {people:,}", _child("import", home, sheet))]
+            rows += [(f"import {people:,} again", _child("import", home, sheet))]
+        home = Path(folder) / str(max(sizes))
+        for photos in sizes:
+            fill(open_home(home), up_to=photos)
+            rows.append((f"export {photos:,}", _child("export", home, Path(folder) / f"{photos}.zip")))
+            rows.append((f"console's export {photos:,}", _child("console", home, Path(folder) / f"c{photos}.zip")))
+    _show(rows)
+
+
+def settled(home: Path) -> None:
+    """Make the sample campaign, so that a measurement begins with it."""
+    house = open_home(home)
+    house.seed_sample(registry_url="http://127.0.0.1:9/hook")
     house.close()
 
 
-def _export(home: Path, file: Path) -> dict[str, Any]:
+def _child(what: str, home: Path, file: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.collection", what, str(home), str(file)]
+    told: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return told
+
+
+def _measured(act: Callable[[House, Path], dict[str, Any]], home: Path, file: Path) -> dict[str, Any]:
+    house = open_home(home)
+    before, clock, processor = peak_mb_of("self"), time.monotonic(), time.process_time()
+    told = act(house, file)
+    spent = {"seconds": time.process_time() - processor, "clock": time.monotonic() - clock}
+    house.close()
+    return {**spent, "before_mb": before, "peak_mb": peak_mb_of("self"), "what": told}
+
+
+def peak_mb_of(process: int | str) -> float:
+    """Return the most a living program has held; `ru_maxrss` would count what its parent held when it forked."""
+    status = Path(f"/proc/{process}/status").read_text("ascii")
+    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0) / 1024
+
+
+def _import(house: House, file: Path) -> dict[str, Any]:
+    from api.adapters.roster_file import open_roster
+
+    with open_roster(file) as opened:
+        done = house.load_roster("hunan-pretco", opened.lines)
+    return {"added": done.added, "unchanged": done.unchanged, "faults": len(done.faults)}
+
+
+def _export(house: House, file: Path) -> dict[str, Any]:
     from api.adapters.export_zip import PhotoZip
     from api.services.export_photos import ExportWish
 
-    house = _house(home)
-    before, started = _peak_mb(), time.monotonic()
     begun = house.begin_export("benchmark", "hunan-pretco", ExportWish(), reason="measured")
     done = house.run_export(begun.id, PhotoZip(file, export_id=begun.id, layout=begun.layout))
-    told = {"photos": done.photos, "megabytes": round((done.bytes or 0) / 1e6, 1)}
-    return {"seconds": time.monotonic() - started, "before_mb": before, "peak_mb": _peak_mb(), **told}
+    return {"photos": done.photos, "MB": round((done.bytes or 0) / 1e6, 1)}
+
+
+def _console(house: House, file: Path) -> dict[str, Any]:
+    """Ask as the office does on its pages, prepare as a worker does, fetch as a browser does."""
+    from api.services.export_photos import ExportWish
+
+    asked = house.office.ask_for_export("benchmark", "hunan-pretco", ExportWish(), reason="measured")
+    house.office.work(asked.id)
+    download = house.office.fetch_export("hunan-pretco", asked.id)
+    with file.open("wb") as target:
+        for piece in download.read(0, download.export.bytes or 0):
+            target.write(piece)
+    assert file.stat().st_size == download.export.bytes
+    return {"photos": download.export.photos, "MB": round(file.stat().st_size / 1e6, 1)}
+
+
+_ONE = {"import": _import, "export": _export, "console": _console}
+
+
+def _show(rows: list[tuple[str, dict[str, Any]]]) -> None:
+    table = Table("what", "processor s", "clock s", "peak MB", "before MB", "came of it")
+    for what, told in rows:
+        came = ", ".join(f"{count} {name}" for name, count in told["what"].items())
+        table.add_row(
+            what,
+            f"{told['seconds']:.1f}",
+            f"{told['clock']:.1f}",
+            f"{told['peak_mb']:.0f}",
+            f"{told['before_mb']:.0f}",
+            came,
+        )
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

@@ -12,13 +12,13 @@ from PIL import Image
 from scipy import ndimage
 
 from benchmarks.keyed import Person, Plane, people, walls
+from photo_service.foreground import estimate_foreground
 from photo_service.geometry import NoPlan, Plan
 from photo_service.outline import refine
 from photo_service.photo import Framed, Matted
 from photo_service.pipeline import Studio
 from photo_service.planning import plan
 from photo_service.silhouette import level_of, measure_head
-from photo_service.stages.compose import estimate_foreground
 from photo_service.stages.frame import frame
 from photo_service.stopwatch import Stopwatch
 
@@ -64,7 +64,7 @@ def _ways() -> dict[str, Way]:
 
 def _ours(framed: Framed) -> tuple[Plane, Plane]:
     alpha = refine(framed.alpha, framed.picture, softness=framed.softness)
-    return alpha, estimate_foreground(framed.picture.astype(np.float32), alpha)
+    return alpha, estimate_foreground(framed.picture, alpha)
 
 
 def _closed_form(framed: Framed) -> tuple[Plane, Plane]:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from photo_service.foreground import estimate_foreground
 from photo_service.pipeline import Studio
-from photo_service.stages.compose import estimate_foreground
 from photo_service.stopwatch import Stopwatch
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "photos" / "dev"
@@ -70,7 +70,7 @@ def _key(studio: Studio, file: Path) -> Person:
     alpha *= ndimage.binary_dilation(body == np.bincount(body[inside]).argmax(), iterations=3)
     filled = ndimage.binary_fill_holes(alpha > 0.5)
     alpha = np.where(ndimage.binary_erosion(filled, iterations=6), np.maximum(alpha, filled), alpha).astype(np.float32)
-    return Person(estimate_foreground(pixels, alpha), alpha)
+    return Person(estimate_foreground(np.asarray(picture), alpha), alpha)
 
 
 def _rough(studio: Studio, picture: Image.Image) -> Plane:

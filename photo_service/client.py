@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol
 
-from photo_service.contract import Problem, Rendered, Report, SpecError, UnknownSpec, Verdict
+from photo_service.contract import Exhibit, Problem, Rendered, Report, SpecError, UnknownSpec, Verdict
 
 if TYPE_CHECKING:
     import httpx
@@ -34,8 +34,11 @@ class RenderingFailed(Exception):
 class Renderer(Protocol):
     """Turns selfies into photos. Both implementations pass tests/photo_service/test_renderers.py."""
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
         """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable, RenderingFailed."""
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        """Make what a reviewer looks at. Raises UnknownSpec, RendererUnavailable, RenderingFailed."""
 
     def warm(self) -> None:
         """Get ready, so that the first selfie waits no longer than others. Raises RendererUnavailable."""
@@ -49,15 +52,25 @@ class LocalRenderer:
         self._opened: Studio | None = None
         self._opening = Lock()
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
         """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable, RenderingFailed."""
         studio = self._studio()
         try:
-            return studio.render(selfie, spec=spec, source=source)
+            return studio.render(selfie, spec=spec, source=source, background=background)
         except SpecError:
             raise
         except Exception as error:  # whatever it is, the caller must know that this selfie will never do
             raise RenderingFailed(f"{type(error).__name__} while rendering") from error
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        """Make what a reviewer looks at. Raises UnknownSpec, RendererUnavailable, RenderingFailed."""
+        studio = self._studio()
+        try:
+            return studio.exhibit(selfie, spec=spec, background=background)
+        except SpecError:
+            raise
+        except Exception as error:  # as in render
+            raise RenderingFailed(f"{type(error).__name__} while drawing") from error
 
     def warm(self) -> None:
         """Load the networks. Raises RendererUnavailable."""
@@ -90,20 +103,26 @@ class HttpRenderer:
 
         self._client = httpx.Client(base_url=base_url, timeout=timeout_s, transport=transport, trust_env=False)
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
         """Render one selfie. A bad selfie gives a report; raises UnknownSpec, RendererUnavailable, RenderingFailed."""
         # the file's name stays here: it may be an ID number, and the server has no use for it
-        answer = self._send("POST", "/v1/render", files={"selfie": ("selfie", selfie)}, data={"spec": spec})
+        wanted = {"spec": spec} | ({"background": background} if background else {})
+        answer = self._send("POST", "/v1/render", files={"selfie": ("selfie", selfie)}, data=wanted)
         if answer.status_code == 200:
             return _rendered(answer, source)
-        problem = _problem(answer)
-        if problem.get("code") == "unknown_spec":
-            raise UnknownSpec(spec=spec, near=problem.get("near", []))
-        if problem.get("code") == "internal_error":
-            raise RenderingFailed("the photo service failed on this selfie")
         if answer.status_code in {413, 422}:
-            return _unusable(problem, spec=spec, source=source)
-        raise RendererUnavailable(f"{answer.status_code} {problem.get('code')}", retry_after_s=_retry_after(answer))
+            return _unusable(_problem(answer), spec=spec, source=source)
+        raise _refused(answer, spec)
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        """Make what a reviewer looks at. Raises UnknownSpec, RendererUnavailable, RenderingFailed."""
+        wanted = {"spec": spec} | ({"background": background} if background else {})
+        answer = self._send("POST", "/v1/exhibit", files={"selfie": ("selfie", selfie)}, data=wanted)
+        if answer.status_code == 200:
+            return _exhibited(answer)
+        if answer.status_code in {413, 422}:
+            raise RenderingFailed(f"{_problem(answer).get('code')} while drawing")
+        raise _refused(answer, spec)
 
     def warm(self) -> None:
         """See that the server answers and is ready. Raises RendererUnavailable."""
@@ -137,6 +156,27 @@ def _rendered(answer: "httpx.Response", source: str) -> Rendered:
     if (photo is not None) is not (report.verdict is Verdict.PASS):
         raise RendererUnavailable("the server's report and photo contradict each other")
     return Rendered(report, photo.content if photo else None)
+
+
+def _exhibited(answer: "httpx.Response") -> Exhibit:
+    from photo_service.multipart import read_parts
+
+    try:
+        parts = read_parts(answer.headers.get("Content-Type", ""), answer.content)
+        thumb = parts.get("thumb")
+        return Exhibit(parts["selfie"].content, parts["drawing"].content, thumb.content if thumb else None)
+    except (ValueError, KeyError) as error:
+        raise RendererUnavailable(f"the server's answer cannot be read: {error}") from error
+
+
+def _refused(answer: "httpx.Response", spec: str) -> Exception:
+    """Return what an answer without a result comes to: the spec's fault, a defect, or nobody there."""
+    problem = _problem(answer)
+    if problem.get("code") == "unknown_spec":
+        return UnknownSpec(spec=spec, near=problem.get("near", []))
+    if problem.get("code") == "internal_error":
+        return RenderingFailed("the photo service failed on this selfie")
+    return RendererUnavailable(f"{answer.status_code} {problem.get('code')}", retry_after_s=_retry_after(answer))
 
 
 def _problem(answer: "httpx.Response") -> dict[str, object]:

@@ -128,6 +128,19 @@ class Rendered:
     photo: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """What a reviewer looks at beside the photo: three small JPEGs without anything of the file's metadata.
+
+    `selfie` stands upright, at most 960 pixels long; `drawing` explains what was measured on it; `thumb` is the
+    finished photo, at most 240 pixels high, None where the selfie gives none.
+    """
+
+    selfie: bytes = field(repr=False)
+    drawing: bytes = field(repr=False)
+    thumb: bytes | None = field(repr=False)
+
+
 class PhotoServiceError(Exception):
     """The root of every error the photo service raises on purpose.
 

@@ -38,6 +38,13 @@ def explain(studio: "Studio", selfie: bytes, rendered: Rendered, *, fonts: Fonts
     The selfie is looked at once more, so it costs a rendering: ask only where somebody wants to see.
     Raises SelfieError where the selfie cannot be decoded, UnknownSpec.
     """
+    file = io.BytesIO()
+    draw(studio, selfie, rendered, fonts=fonts).save(file, "PNG")
+    return file.getvalue()
+
+
+def draw(studio: "Studio", selfie: bytes, rendered: Rendered, *, fonts: Fonts | None = None) -> Image.Image:
+    """Draw as `explain` does, for whoever writes another kind of file. Raises SelfieError, UnknownSpec."""
     fonts = fonts or installed_fonts()
     spec = studio.catalogue[rendered.report.spec]
     scene = _scene(studio, selfie, spec)
@@ -50,9 +57,7 @@ def explain(studio: "Studio", selfie: bytes, rendered: Rendered, *, fonts: Fonts
     drawing = Image.new("RGB", (WIDTH, max(picture.height, column.height)), GROUND)
     drawing.paste(picture, (0, 0))
     drawing.paste(column, (picture.width, 0))
-    file = io.BytesIO()
-    drawing.save(file, "PNG")
-    return file.getvalue()
+    return drawing
 
 
 def _scene(studio: "Studio", selfie: bytes, spec: Spec) -> Scene:

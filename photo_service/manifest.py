@@ -23,7 +23,8 @@ HEADINGS: Final = {
     ),
 }
 _MEASURED: Final = ("width", "height", "dpi", "bytes", "background", "sha256")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What spreadsheets begin a formula with, full-width forms included (OWASP, CSV Injection)."""
 
 
 def write_manifest(folder: Path, done: Iterable[Done], *, lang: str) -> Path:
@@ -58,4 +59,4 @@ def _row(folder: Path, done: Done, wording: Wording) -> tuple[str, ...]:
 
 def _cell(value: str) -> str:
     """Keep a file name from being run as a formula by the spreadsheet that opens the list."""
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA_STARTS) else value

@@ -35,6 +35,9 @@ class Box(NamedTuple):
         return self.bottom - self.top
 
 
+OVERVIEW_STEP = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Upright:
     """The decoded selfie, turned as the camera was held (EXIF orientation applied), in sRGB.
@@ -42,6 +45,8 @@ class Upright:
     `reduction` is how many pixels of the file one pixel of `picture` stands for along one side (1, 2, 4 or 8):
     a large JPEG is decoded smaller. `jpeg_quality` is estimated from the quantisation tables, None where the file
     is not a JPEG. `colourless` is true where the file itself has one channel. `taken_at` is the EXIF date, zoneless.
+    `overview` is a large picture at a half, for whoever needs the whole of it but not each pixel; None where the
+    picture is small enough by itself.
     """
 
     picture: Rgb
@@ -52,6 +57,12 @@ class Upright:
     jpeg_quality: int | None
     colourless: bool
     taken_at: datetime | None
+    overview: Rgb | None = None
+
+    @property
+    def whole(self) -> tuple[Rgb, int]:
+        """The picture to look for things in, and how many pixels of `picture` one of its pixels is along one side."""
+        return (self.picture, 1) if self.overview is None else (self.overview, OVERVIEW_STEP)
 
 
 @dataclass(frozen=True, slots=True)

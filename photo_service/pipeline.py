@@ -13,6 +13,7 @@ from pathlib import Path
 from photo_service.backdrop import TRANSPARENT, Backdrop, backdrop_of, paint
 from photo_service.compliance import faults_of, measure
 from photo_service.contract import (
+    Exhibit,
     Finding,
     Output,
     Problem,
@@ -84,6 +85,12 @@ class Studio:
     def judge(self, selfie: bytes, *, spec: str) -> Assessed:
         """Look at a selfie as `render` does, without making a photo. Raises NoFace, SelfieError, UnknownSpec."""
         return self._assess_well(selfie, get_spec(self.catalogue, spec), Stopwatch())
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        """Make what a reviewer looks at beside the photo (see exhibit). Raises SelfieError, UnknownSpec."""
+        from photo_service.exhibit import exhibit
+
+        return exhibit(self, selfie, spec=spec, background=background)
 
     def check(self, photo: bytes, *, spec: str, source: str) -> Report:
         """Say whether a finished file is compliant: its bytes and the face in it. Raises UnknownSpec."""

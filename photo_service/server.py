@@ -1,6 +1,7 @@
 """The photo service over HTTP, for a machine of its own: render, check, specs, health.
 
     POST /v1/render   multipart: selfie, spec, background (optional) ▸ multipart: report, and photo when it passed
+    POST /v1/exhibit  multipart: selfie, spec   ▸ multipart: selfie, drawing, thumb (what a reviewer looks at)
     POST /v1/check    multipart: photo, spec    ▸ report
     GET  /v1/specs    ▸ the catalogue
     GET  /healthz     ▸ ready
@@ -21,7 +22,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from photo_service.backdrop import TRANSPARENT, BackgroundRefused
 from photo_service.codec.weight import decoder_bytes
-from photo_service.contract import Rendered, Report, SelfieError, SpecError, UnknownSpec, UploadTooLarge
+from photo_service.contract import Exhibit, Rendered, Report, SelfieError, SpecError, UnknownSpec, UploadTooLarge
 from photo_service.multipart import Part, write_parts
 from photo_service.server_seats import AllTakenError, Seats
 from photo_service.spec_json import spec_json
@@ -54,6 +55,8 @@ class Renderer(Protocol):
     def wording(self) -> "Wording": ...
 
     def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered: ...
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit: ...
 
     def check(self, photo: bytes, *, spec: str, source: str) -> Report: ...
 
@@ -91,6 +94,7 @@ def create_app(studio: Renderer, *, at_once: int = 2) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = _FORM_BYTES + _PIECE_BYTES
     seats = Seats(at_once)
     app.add_url_rule("/v1/render", "render", partial(_render, studio, seats), methods=["POST"])
+    app.add_url_rule("/v1/exhibit", "exhibit", partial(_exhibit, studio, seats), methods=["POST"])
     app.add_url_rule("/v1/check", "check", partial(_check, studio, seats), methods=["POST"])
     app.add_url_rule("/v1/specs", "specs", partial(_specs, studio))
     app.add_url_rule("/healthz", "health", lambda: {"status": "ready"})
@@ -135,6 +139,15 @@ def _render(studio: Renderer, seats: Seats) -> Response:
     kind = "image/png" if background == TRANSPARENT else "image/jpeg"
     wanted = request.accept_mimetypes.best_match(["multipart/form-data", kind], default="multipart/form-data")
     return _as_picture(rendered, kind) if wanted == kind else _as_parts(rendered, kind)
+
+
+def _exhibit(studio: Renderer, seats: Seats) -> Response:
+    selfie, spec, _ = _form("selfie", optional={"background"})
+    with _seat(seats, selfie):
+        made = studio.exhibit(selfie, spec=spec, background=request.form.get("background"))
+    pictures = {"selfie": made.selfie, "drawing": made.drawing, "thumb": made.thumb}
+    content_type, body = write_parts({name: Part("image/jpeg", data) for name, data in pictures.items() if data})
+    return Response(body, content_type=content_type)
 
 
 def _check(studio: Renderer, seats: Seats) -> Response:

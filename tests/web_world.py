@@ -5,8 +5,9 @@ Photos are rendered when a test says so (`world.render`) or, for browsers, as so
 
 import hashlib
 import io
+import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,19 +23,25 @@ from werkzeug.serving import make_server
 from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.database.database import SqlDatabase
 from api.adapters.database.schema import upgrade_schema
+from api.adapters.passwords import Argon2Passwords
 from api.adapters.vault import KeyVault
 from api.bootstrap import House, Parts, furnish
 from api.config import Settings
 from api.domain.errors import QueueUnavailable
 from api.domain.errors_wechat import WeChatBadCode
 from api.domain.identity import RosterRow
+from api.domain.reviewer import Role, Scope
+from api.domain.staff import Caller, StaffMember
+from api.domain.trouble import EndpointRefused
 from api.domain.work import Ring, Work
 from api.services.seed import Seeded
 from api.web.app import create_app
 from api.web.limits import make_gauge
-from photo_service.contract import Finding, Output, Rendered, Report, Severity, UnreadableImage, Verdict
+from photo_service.contract import Exhibit, Finding, Output, Rendered, Report, Severity, UnreadableImage, Verdict
 from photo_service.specs import load_catalogue
 
+PASSWORD = "窗外的雨下了一整夜没有停"
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 ANSWER_SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU="
 MONDAY = datetime(2026, 3, 2, 2, 0, 0, tzinfo=UTC)
 
@@ -130,7 +137,7 @@ class FakeRenderer:
     def warm(self) -> None:
         pass
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
         if self.verdict == "garbage":
             raise UnreadableImage
         if self.verdict == "fail":
@@ -142,12 +149,27 @@ class FakeRenderer:
         output = Output(180, 240, 72, len(photo), "JPEG", "RGB", digest, 95)
         return Rendered(Report(spec, Verdict.PASS, source, "fake", warnings, output=output), photo)
 
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        return Exhibit(_jpeg(made_portrait((720, 960))), _jpeg(made_portrait((1200, 900))), made_photo())
+
 
 class NoPost:
-    """No registry is reached from the web's tests."""
+    """No registry is reached from the web's tests, but where a test says what it answers."""
+
+    def __init__(self) -> None:
+        self.answers: list[Any] = []
+        self.refused: dict[str, Any] = {}
+        self.wire: Any = None
 
     def post(self, url: str, *, headers: Any, body: bytes) -> Any:
-        raise AssertionError("the web layer delivers nothing")
+        if self.wire is not None:
+            return self.wire.post(url, headers=headers, body=body)
+        assert self.answers, "the web layer delivers nothing"
+        return self.answers.pop(0)
+
+    def check(self, url: str) -> None:
+        if url in self.refused:
+            raise EndpointRefused(reason=self.refused[url])
 
 
 def made_portrait(size: tuple[int, int] = (600, 800)) -> Image.Image:
@@ -203,6 +225,26 @@ class World:
             one.agree()
         return one
 
+    def staff(self, role: Role | str = Role.COUNSELLOR, scopes: Sequence[Scope] = (), *, login: str = "") -> "Staff":
+        """Open an account and sign it in, with a password of its own: a counsellor, or `"registrar"`."""
+        member = self.account(role, scopes, login=login)
+        one = Staff(self, self.client(), member)
+        one.sign_in()
+        return one
+
+    def account(
+        self, role: Role | str = Role.COUNSELLOR, scopes: Sequence[Scope] = (), *, login: str = ""
+    ) -> StaffMember:
+        """Open an account whose password is `PASSWORD`; sign nobody in."""
+        rooms = self.house.staff
+        login = login or f"{Role(role)}{len(rooms.find()) + 1}"
+        issued = rooms.add(login, name=f"测试{login}", role=Role(role), scopes=tuple(scopes))
+        entered = rooms.sign_in(login, issued.password, caller=Caller())
+        _, session = rooms.know(entered.token)
+        rooms.change_password(entered.member, current=issued.password, new=PASSWORD, session_id=session.id)
+        rooms.end_sessions.others(entered.member, "")
+        return rooms.find.one(issued.member.id)
+
     def person(self, name: str = "张示例") -> RosterRow:
         return next(row for row in self.seeded.roster if row.name == name)
 
@@ -214,6 +256,32 @@ class World:
         for ring in self.bell.rings:
             if ring.work is Work.RENDER:
                 self.render(ring.thing_id)
+
+
+@dataclass
+class Staff:
+    """Somebody at the console: a browser with its cookies, its forms always carrying their token."""
+
+    world: World
+    http: FlaskClient
+    member: StaffMember
+
+    def sign_in(self, password: str = "") -> None:
+        answer = self.post("/console/login", {"login": self.member.login, "password": password or PASSWORD})
+        assert answer.status_code == 302, answer.text
+
+    def get(self, path: str, **more: Any) -> Any:
+        return self.http.get(path, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> Any:
+        return self.http.post(path, data={**(data or {}), "csrf_token": self.token()}, **more)
+
+    def token(self) -> str:
+        """Return the token that the forms of this session carry."""
+        page = self.http.get("/console/login").text
+        found = CSRF.search(page) or CSRF.search(self.http.get("/console/account", follow_redirects=True).text)
+        assert found is not None, page
+        return found[1]
 
 
 @dataclass
@@ -287,14 +355,21 @@ class Student:
 PROFILE = {"guardians": [{"name": "张大示", "relation": "父亲", "id_type": "护照", "id_number": "E12345678"}]}
 
 
-def make_world(folder: Path, *, clock: Any = None, rates: dict[str, str] | None = None, **changes: Any) -> World:
+def make_world(
+    folder: Path,
+    *,
+    clock: Any = None,
+    rates: dict[str, str] | None = None,
+    renderer: FakeRenderer | None = None,
+    **changes: Any,
+) -> World:
     """Build a seeded world under `folder`; `changes` are settings that differ."""
     clock = clock or StillClock()
     vault = KeyVault((bytes(range(32)),))
     settings = _settings(folder, changes)
     database = SqlDatabase(settings.database_url, vault=vault)
     upgrade_schema(database.engine)
-    bell, renderer = Bell(), FakeRenderer()
+    bell, renderer = Bell(), renderer or FakeRenderer()
     house = furnish(
         settings,
         Parts(
@@ -307,6 +382,7 @@ def make_world(folder: Path, *, clock: Any = None, rates: dict[str, str] | None 
             renderer=renderer,
             post=NoPost(),
             specs=load_catalogue(),
+            passwords=Argon2Passwords(memory_kib=64, passes=1),
         ),
     )
     seeded = house.seed_sample(registry_url="http://127.0.0.1:9/inbox", answer_secret=ANSWER_SECRET)
@@ -329,9 +405,9 @@ def _settings(folder: Path, changes: dict[str, Any]) -> Settings:
 
 
 @contextmanager
-def served(world: World) -> Iterator[str]:
-    """Serve the application on a loopback port of its own; give its address."""
-    server = make_server("127.0.0.1", 0, world.app, threaded=True)
+def served(world: World, *, port: int = 0) -> Iterator[str]:
+    """Serve the application on a loopback port of its own, or on the given one; give its address."""
+    server = make_server("127.0.0.1", port, world.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -1,42 +1,54 @@
 """`python -m worker render`, `python -m worker deliver`, or `python -m worker` for one process of each.
 
+`--place NAME` is for what keeps several workers: a name that only one process at a time is started under, so that it
+may take over at once what the one before it was doing when it died.
+
 Separate processes, because RQ bounds a job's time by a signal, which only a main thread can take, and because a
 registry that answers slowly must never keep a student waiting.
 """
 
 import os
 import sys
+from uuid import uuid4
 
 from api.adapters.logging import configure_logging
 from api.bootstrap import build
+from api.cli.refusal import one_line
 from api.config import ConfigError, Settings
-from api.domain.errors import RendererAway, SchemaBehind
+from api.domain.errors import RendererAway, SchemaAhead, SchemaBehind
 from api.domain.work import Work
 from worker.crew import keep_crew
 from worker.rounds import QUEUES, work
 
-_USAGE = "usage: python -m worker [render|deliver]"
+_USAGE = "usage: python -m worker [render|deliver] [--place NAME]"
 _BAD_USAGE = 2
 
 
 def main(arguments: list[str]) -> int:
     """Run until SIGTERM; return the exit status."""
     if not arguments:
-        return keep_crew([[sys.executable, "-m", "worker", what.value] for what in QUEUES])
-    if len(arguments) != 1 or arguments[0] not in {what.value for what in QUEUES}:
+        crew = uuid4().hex
+        return keep_crew(
+            [[sys.executable, "-m", "worker", what.value, "--place", f"{crew}:{what.value}"] for what in QUEUES]
+        )
+    kind, *rest = arguments
+    if kind not in {what.value for what in QUEUES} or rest[:1] not in ([], ["--place"]) or len(rest) not in {0, 2}:
         sys.stderr.write(f"{_USAGE}\n")
         return _BAD_USAGE
     try:
         settings = Settings.from_env(os.environ)
         configure_logging(settings.log_format)
         house = build(settings)
-    except (ConfigError, SchemaBehind) as fault:
+    except ConfigError as fault:
         sys.stderr.write(f"{fault}\n")
         return _BAD_USAGE
+    except (SchemaBehind, SchemaAhead) as fault:
+        sys.stderr.write(f"{one_line(fault)}\n")
+        return _BAD_USAGE
     try:
-        work(house, Work(arguments[0]))
+        work(house, Work(kind), place=rest[1] if rest else None)
     except RendererAway as fault:
-        sys.stderr.write(f"{fault}\n")
+        sys.stderr.write(f"{one_line(fault)}\n")
         return _BAD_USAGE
     finally:
         house.close()

@@ -35,8 +35,10 @@ class Chores:
         purge_at = clock.monotonic()
         while not self._stop.is_set():
             self._safely("sweep", self._sweep)
+            self._safely("sweep_office", self._house.office.sweep)
             if clock.monotonic() >= purge_at:
                 self._safely("purge", self._purge)
+                self._safely("purge_office", self._house.office.forget)
                 purge_at = clock.monotonic() + settings.purge_every_s
             self._stop.wait(settings.sweep_every_s)
 
@@ -55,7 +57,7 @@ class Chores:
         if purged.blobs or purged.photos:
             self._log.info("purged", blobs=purged.blobs, photos=purged.photos)
 
-    def _safely(self, what: str, do: Callable[[], None]) -> None:
+    def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
             do()
         except Exception as fault:  # noqa: BLE001 - see the class: the next turn is the recovery

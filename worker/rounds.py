@@ -19,7 +19,10 @@ from api.domain.work import Work
 from worker import context
 from worker.chores import Chores
 
-QUEUES = {Work.RENDER: (Work.RENDER,), Work.DELIVER: (Work.PUSH, Work.NOTIFY, Work.DELIVER, Work.MEDIA_CHECK)}
+QUEUES = {
+    Work.RENDER: (Work.RENDER, Work.EXHIBIT),
+    Work.DELIVER: (Work.PUSH, Work.NOTIFY, Work.OFFICE, Work.DELIVER, Work.MEDIA_CHECK),
+}
 """What each kind of worker process works on, the most urgent first: WeChat's part is rare and quick, a registry may be
 slow."""
 
@@ -42,18 +45,23 @@ class WarmWorker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call] # RQ is half typed
 
 
-def work(house: House, what: Work) -> None:
+def work(house: House, what: Work, *, place: str | None = None) -> None:
     """Work on the queues of one kind of process until SIGTERM or SIGINT. Raises RendererAway without its models.
+
+    `place` is this process's in its crew: nobody else is ever started in it while this one lives. What the one before
+    was rendering when it died is put back first of all.
 
     Runs in the main thread, for RQ's time limits are signals.
 
     A job that a killed worker left half done stays in RQ's books until its registry is cleaned; nothing waits for
-    that. The photo's own lease runs out, the sweeper rings under the next attempt's name, and the claim decides.
+    that. Its place is taken again, or the photo's own lease runs out; then it is rung for under the next attempt's
+    name, and the claim decides.
     """
-    context.enter(house)
+    context.enter(house, place=place)
     ending = _Ending()
     chores = Chores(house)
     if what is Work.RENDER:
+        _take_over(house, place)
         _warm(house)
     chores.start()
     structlog.get_logger("worker").info("working", queue=what.value)
@@ -63,6 +71,13 @@ def work(house: House, what: Work) -> None:
     finally:
         chores.stop()
         context.leave()
+
+
+def _take_over(house: House, place: str | None) -> None:
+    """Put back what died with the one before: a student waits for it, and another worker may be free."""
+    released = house.sweep.after_death(place) if place is not None else 0
+    if released:
+        structlog.get_logger("worker").warning("took_over", photos_released=released)
 
 
 def _warm(house: House) -> None:

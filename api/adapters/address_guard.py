@@ -4,6 +4,8 @@ import socket
 from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from api.domain.trouble import SENTENCES, Trouble
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Sequence[str]]
@@ -15,6 +17,10 @@ _METADATA = frozenset(map(ip_address, ("169.254.169.254", "169.254.0.23", "100.1
 
 class AddressRefused(Exception):
     """The host cannot be resolved, or leads where no event may go. The text says which, and holds no URL."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(SENTENCES[trouble])
+        self.trouble = trouble
 
 
 def resolve_by_system(host: str, port: int) -> list[str]:
@@ -47,9 +53,9 @@ class AddressGuard:
         try:
             found = [ip_address(text.partition("%")[0]) for text in self._resolve(host, port)]
         except (OSError, UnicodeError, ValueError) as fault:
-            raise AddressRefused("the host name cannot be resolved") from fault
+            raise AddressRefused(Trouble.UNRESOLVED) from fault
         if not found:
-            raise AddressRefused("the host name has no address")
+            raise AddressRefused(Trouble.UNRESOLVED)
         for address in found:
             self._check(address)
         return [str(address) for address in found]
@@ -59,9 +65,9 @@ class AddressGuard:
             return
         inner = _unwrapped(address)
         if inner in _METADATA or inner.is_link_local or inner.is_multicast or inner.is_unspecified:
-            raise AddressRefused("the host's address is link-local, multicast or a cloud's metadata service")
+            raise AddressRefused(Trouble.FORBIDDEN)
         if not inner.is_global and not self._allow_private:
-            raise AddressRefused("the host's address is private or this machine's own, and not allow-listed")
+            raise AddressRefused(Trouble.PRIVATE)
 
 
 def _unwrapped(address: Address) -> Address:

@@ -5,21 +5,20 @@ names the export and each further one a photo that is whole in the part. Going o
 photo. Both are readable by their owner alone; the log is deleted at the end.
 """
 
-import csv
 import hashlib
 import io
 import json
 import os
 import tempfile
-import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
+from api.adapters.spreadsheets import write_csv, write_xlsx
 from api.domain.export import MANIFEST, ExportEntry, Layout
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-"""Every entry's date: the same photos give the same bytes."""
+from api.domain.zip_plan import ZipEntry, directory_pieces, local_header
 
 _CHUNK = 1 << 20
 _WIDTHS = (26, 12, 22, 16, 20, 10, 22, 20, 20, 18, 10, 68)
@@ -36,7 +35,7 @@ def begun_export(path: Path) -> str | None:
 
 
 class PhotoZip:
-    """Fits `api.domain.export_sink.ExportSink`."""
+    """Fits `api.domain.export_sink.ExportSink`. What it holds in memory is one photo, however many there are."""
 
     def __init__(self, path: Path, *, export_id: str, layout: Layout) -> None:
         self._path = path
@@ -44,13 +43,12 @@ class PhotoZip:
         self._layout = layout
         self._part = path.with_name(path.name + ".part")
         self._log = path.with_name(path.name + ".part.log")
-        self._file: IO[bytes] | None = None
-        self._zip: zipfile.ZipFile | None = None
-        self._notes: IO[str] | None = None
+        self._open: tuple[IO[bytes], IO[str]] | None = None
+        self._mended = False
 
     def entries(self) -> Iterator[ExportEntry]:
         """Give what is whole in the part."""
-        for note in self._whole():
+        for note in self._notes():
             yield ExportEntry(
                 submission_id=note["submission"],
                 file_name=note["file"],
@@ -67,32 +65,32 @@ class PhotoZip:
 
     def add(self, entry: ExportEntry, jpeg: bytes) -> None:
         """Write one photo, then its line of the log: a line without its photo cannot be."""
-        into, file, notes = self._opened()
-        info = zipfile.ZipInfo(self._inside(entry.file_name), _EPOCH)
-        info.external_attr = 0o600 << 16
-        into.writestr(info, jpeg)
-        file.flush()
+        part, log = self._files()
+        place = ZipEntry(self._inside(entry.file_name), len(jpeg), zlib.crc32(jpeg), part.tell())
+        part.write(local_header(place))
+        part.write(jpeg)
+        part.flush()
         note = {
             "submission": entry.submission_id,
             "file": entry.file_name,
-            "bytes": entry.bytes,
+            "bytes": place.size,
             "sha256": entry.sha256,
             "line": entry.line,
-            "at": info.header_offset,
-            "end": file.tell(),
-            "crc": info.CRC,
+            "at": place.at,
+            "end": place.end,
+            "crc": place.crc,
         }
-        notes.write(json.dumps(note, ensure_ascii=False) + "\n")
-        notes.flush()
+        log.write(json.dumps(note, ensure_ascii=False) + "\n")
+        log.flush()
 
     def finish(self) -> tuple[int, str]:
-        """Write manifest and checksums, close the ZIP and put it in its place."""
-        into, file, _ = self._opened()
-        folder = None if self._layout is Layout.PLAIN else self._path.parent
-        self._manifest(into, folder)
-        into.close()
-        file.flush()
-        os.fsync(file.fileno())
+        """Write manifest and checksums, end the ZIP and put it in its place."""
+        part, _ = self._files()
+        lists = list(self._lists(part))
+        for piece in directory_pieces(chain(map(self._entry, self._notes()), lists), at=part.tell()):
+            part.write(piece)
+        part.flush()
+        os.fsync(part.fileno())
         self.close()
         self._part.replace(self._path)
         self._log.unlink()
@@ -100,71 +98,80 @@ class PhotoZip:
 
     def close(self) -> None:
         """Close the files, leaving the part to go on with."""
-        if self._zip is not None:
-            self._zip.fp = None  # or it would end the archive when it is collected
-        for one in (self._notes, self._file):
-            if one is not None:
-                one.close()
-        self._file, self._zip, self._notes = None, None, None
+        for one in self._open or ():
+            one.close()
+        self._open = None
 
     def _inside(self, name: str) -> str:
         return name if self._layout is Layout.CET else f"photos/{name}"
 
-    def _whole(self) -> Iterator[dict[str, Any]]:
+    def _entry(self, note: dict[str, Any]) -> ZipEntry:
+        return ZipEntry(self._inside(note["file"]), note["bytes"], note["crc"], note["at"])
+
+    def _notes(self) -> Iterator[dict[str, Any]]:
+        """Give the log's lines; before the first reading, what a death or a power cut left torn is cut off."""
         if begun_export(self._path) != self._export_id or not self._part.exists():
             return
-        size = self._part.stat().st_size
+        if not self._mended:
+            self._mend()
         with self._log.open(encoding="utf-8") as log:
             log.readline()
-            for text in log:
-                if not text.endswith("\n"):
-                    return
-                note: dict[str, Any] = json.loads(text)
-                if note["end"] > size:
-                    return
-                yield note
+            yield from map(json.loads, log)
 
-    def _opened(self) -> tuple[zipfile.ZipFile, IO[bytes], IO[str]]:
-        if self._zip is None or self._file is None or self._notes is None:
-            self._open()
-        if self._zip is None or self._file is None or self._notes is None:
-            raise RuntimeError("the part could not be opened")
-        return self._zip, self._file, self._notes
+    def _mend(self) -> None:
+        """Leave of part and log what is whole: a line to its end, and behind it a photo with its checksum.
 
-    def _open(self) -> None:
-        """Open the part where its last whole photo ends, and tell zipfile what is in it."""
-        notes = list(self._whole())
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        The new log takes the old one's place in one step.
+        """
+        self._mended, end = True, 0
+        fresh = self._log.with_name(self._log.name + ".new")
+        fresh.touch(mode=0o600)
+        with self._part.open("r+b") as part, self._log.open(encoding="utf-8") as log:
+            with fresh.open("w", encoding="utf-8") as kept:
+                kept.write(log.readline())
+                for text in log:
+                    note = _note_of(text)
+                    if note is None or not self._is_whole(part, note):
+                        break
+                    kept.write(text)
+                    end = note["end"]
+            part.truncate(end)
+        fresh.replace(self._log)
+
+    def _is_whole(self, part: IO[bytes], note: dict[str, Any]) -> bool:
+        place = self._entry(note)
+        part.seek(place.data_at)
+        return zlib.crc32(part.read(place.size)) == place.crc and part.tell() == place.end
+
+    def _files(self) -> tuple[IO[bytes], IO[str]]:
+        """Open the part behind its last whole photo, the log behind that photo's line."""
+        if self._open is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            if begun_export(self._path) != self._export_id or not self._part.exists():
+                self._begin()
+            elif not self._mended:
+                self._mend()
+            self._open = self._part.open("r+b"), self._log.open("a", encoding="utf-8")
+            self._open[0].seek(0, os.SEEK_END)
+        return self._open
+
+    def _begin(self) -> None:
         for file in (self._part, self._log):
             file.touch(mode=0o600)
-        _cut(self._log, self._export_id, notes)
-        self._file = self._part.open("r+b")
-        self._file.truncate(notes[-1]["end"] if notes else 0)
-        self._file.seek(0, os.SEEK_END)
-        self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_STORED)
-        for note in notes:
-            info = _known(self._inside(note["file"]), note)
-            self._zip.filelist.append(info)
-            self._zip.NameToInfo[info.filename] = info
-        self._notes = self._log.open("a", encoding="utf-8")
+        self._part.write_bytes(b"")
+        self._log.write_text(json.dumps({"export": self._export_id}) + "\n", encoding="utf-8")
+        self._mended = True
 
-    def _manifest(self, into: zipfile.ZipFile, folder: Path | None) -> None:
+    def _lists(self, part: IO[bytes]) -> Iterator[ZipEntry]:
         """Put manifest and checksums into the ZIP, or beside it where nothing but photos may be inside."""
         beside = self._path.with_suffix("")
+        made = (("manifest.csv", _write_csv), ("manifest.xlsx", _write_xlsx), ("SHA256SUMS", self._write_sums))
         with tempfile.TemporaryDirectory() as scratch:
-            made = (
-                ("manifest.csv", _write_csv),
-                ("manifest.xlsx", _write_xlsx),
-                ("SHA256SUMS", self._write_sums),
-            )
             for name, write in made:
                 path = Path(scratch) / name
                 write(path, self.entries())
-                if folder is None:
-                    info = zipfile.ZipInfo(name, _EPOCH)
-                    info.external_attr = 0o600 << 16
-                    with path.open("rb") as source, into.open(info, "w") as target:
-                        _copy(source, target)
+                if self._layout is Layout.PLAIN:
+                    yield _stored(part, name, path)
                 else:
                     _place(path, beside.with_name(f"{beside.name}.{name}"))
 
@@ -174,48 +181,36 @@ class PhotoZip:
                 file.write(f"{entry.sha256}  {self._inside(entry.file_name)}\n")
 
 
-def _known(name: str, note: dict[str, Any]) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.external_attr = 0o600 << 16
-    info.header_offset, info.CRC = note["at"], note["crc"]
-    info.file_size = info.compress_size = note["bytes"]
-    return info
+def _note_of(text: str) -> dict[str, Any] | None:
+    """Return what a line of the log says, None for one that was torn."""
+    try:
+        note: dict[str, Any] | None = json.loads(text) if text.endswith("\n") else None
+    except ValueError:
+        return None
+    return note
 
 
-def _cut(log: Path, export_id: str, notes: Sequence[dict[str, Any]]) -> None:
-    """Leave only the lines whose photos are whole, below the one that says whose export it is."""
-    with log.open("w", encoding="utf-8") as file:
-        file.write(json.dumps({"export": export_id}) + "\n")
-        file.writelines(json.dumps(note, ensure_ascii=False) + "\n" for note in notes)
+def _stored(part: IO[bytes], name: str, path: Path) -> ZipEntry:
+    """Put a file in whole; read twice, for its checksum stands before it."""
+    crc = 0
+    with path.open("rb") as source:
+        while chunk := source.read(_CHUNK):
+            crc = zlib.crc32(chunk, crc)
+        place = ZipEntry(name, source.tell(), crc, part.tell())
+        part.write(local_header(place))
+        source.seek(0)
+        _copy(source, part)
+    return place
 
 
 def _write_csv(path: Path, entries: Iterator[ExportEntry]) -> None:
     """Write it as Excel opens it: with a mark for UTF-8, long numbers as they are."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(MANIFEST)
-        writer.writerows(map(_harmless, (entry.line for entry in entries)))
+        write_csv(file, MANIFEST, (entry.line for entry in entries))
 
 
 def _write_xlsx(path: Path, entries: Iterator[ExportEntry]) -> None:
-    """Write it row by row; every cell is text, so that no ID number loses its last digits."""
-    from openpyxl import Workbook  # type: ignore[import-untyped] # our use of it is three calls
-    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped] # as above
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("照片清单")
-    for place, width in enumerate(_WIDTHS, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append(list(MANIFEST))
-    for entry in entries:
-        sheet.append(list(_harmless(entry.line)))
-    book.save(path)
-
-
-def _harmless(line: Sequence[str]) -> list[str]:
-    """A cell that a spreadsheet would take for a formula is marked as text."""
-    return [f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in line]
+    write_xlsx(path, MANIFEST, (entry.line for entry in entries), title="照片清单", widths=_WIDTHS)
 
 
 def _place(path: Path, target: Path) -> None:

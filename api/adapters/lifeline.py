@@ -17,6 +17,7 @@ import sys
 
 _PR_SET_PDEATHSIG = 1
 _GRACE_S = 8.0
+_BELLS = 1024
 
 
 def main(command: list[str]) -> int:
@@ -25,24 +26,38 @@ def main(command: list[str]) -> int:
     # closes our input when it no longer needs the program.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    ended = _bell_for(signal.SIGCHLD)
+    changed = _bell_for(signal.SIGCHLD)
     # preexec_fn is safe here: this process has one thread and nothing but the standard library.
     program = subprocess.Popen(  # noqa: S603 (the owner names the program)
         command,
         stdin=subprocess.DEVNULL,
         preexec_fn=_die_with_the_lifeline,  # noqa: PLW1509 (as said above)
     )
-    select.select([sys.stdin.fileno(), ended], [], [])
+    _wait(program, changed)
     return _as_shell(_end(program))
 
 
 def _bell_for(number: signal.Signals) -> int:
     """Answer a descriptor that becomes readable when the signal arrives."""
     reading, writing = os.pipe()
+    os.set_blocking(reading, False)
     os.set_blocking(writing, False)
     signal.signal(number, lambda *_: None)
     signal.set_wakeup_fd(writing)
     return reading
+
+
+def _wait(program: "subprocess.Popen[bytes]", changed: int) -> None:
+    """Return when our input closes or the program has ended.
+
+    The kernel also sends SIGCHLD for a program that was stopped (SIGSTOP, a debugger) or goes on again; neither is an
+    end. An end that comes between looking and waiting has rung the bell already.
+    """
+    while program.poll() is None:
+        readable, _, _ = select.select([sys.stdin.fileno(), changed], [], [])
+        if sys.stdin.fileno() in readable:
+            return
+        os.read(changed, _BELLS)
 
 
 def _die_with_the_lifeline() -> None:

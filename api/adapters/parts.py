@@ -8,6 +8,7 @@ from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.clock import SystemClock
 from api.adapters.database.database import SqlDatabase
 from api.adapters.database.schema import require_schema, upgrade_schema
+from api.adapters.passwords import Argon2Passwords
 from api.adapters.queue_rq import RqBell, connect
 from api.adapters.registry_http import HttpRegistryPost
 from api.adapters.renderer import LazyRenderer
@@ -15,10 +16,13 @@ from api.adapters.vault import KeyVault, key_from_file
 from api.adapters.wechat.build import make_push_door, make_wechat
 from api.adapters.wechat.push_door import NoPushDoor
 from api.config import Settings
+from api.domain.passwords import Passwords
 from api.domain.ports import Bell, Blobs, Clock, Database, PushDoor, RegistryPost, Renderer, Vault, WeChat
 from api.domain.work import Work
+from api.services.exhibits import LEASE_S as EXHIBIT_LEASE_S
 from api.services.media_check import LEASE_S as MEDIA_LEASE_S
 from api.services.notices_send import LEASE_S as NOTICE_LEASE_S
+from api.services.office_work import LIMIT_S as OFFICE_LIMIT_S
 from api.services.pushes import LEASE_S as PUSH_LEASE_S
 from photo_service.spec import Spec
 
@@ -37,6 +41,7 @@ class Parts:
     post: RegistryPost
     specs: Mapping[str, Spec]
     push_door: PushDoor = field(default_factory=NoPushDoor)
+    passwords: Passwords = field(default_factory=Argon2Passwords)
 
 
 def choose_parts(settings: Settings, *, renderer: Renderer | None) -> Parts:
@@ -69,6 +74,8 @@ def _timeouts(settings: Settings) -> dict[Work, int]:
         Work.NOTIFY: NOTICE_LEASE_S,
         Work.PUSH: PUSH_LEASE_S,
         Work.MEDIA_CHECK: MEDIA_LEASE_S,
+        Work.EXHIBIT: EXHIBIT_LEASE_S,
+        Work.OFFICE: OFFICE_LIMIT_S,
     }
 
 

@@ -21,6 +21,8 @@ JOBS = {
     Work.NOTIFY: "worker.jobs.notify",
     Work.PUSH: "worker.jobs.handle_push",
     Work.MEDIA_CHECK: "worker.jobs.check_media",
+    Work.EXHIBIT: "worker.jobs.make_exhibit",
+    Work.OFFICE: "worker.jobs.do_office_work",
 }
 """By dotted name: the API knows what the worker is called, not what it is."""
 

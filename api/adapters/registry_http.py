@@ -13,6 +13,7 @@ import httpx
 
 from api.adapters.address_guard import AddressGuard, AddressRefused, Resolve, resolve_by_system
 from api.domain.delivery import Answer
+from api.domain.trouble import SENTENCES, EndpointRefused, Trouble
 
 _MAX_ANSWER_BYTES = 64 * 1024
 """An answer's body says nothing to us; this much is read so that the registry can end in peace."""
@@ -53,27 +54,36 @@ class HttpRegistryPost:
         try:
             target = self._target(url)
             status, retry_after_s = self._send(target, headers=headers, body=body)
-            error = None if 200 <= status < 300 else f"the registry answered {status}"
+            error = None if 200 <= status < 300 else f"{SENTENCES[Trouble.ANSWERED]} {status}"
         except AddressRefused as refusal:
             error = str(refusal)
         except (httpcore.TimeoutException, TimeoutError):
-            error = f"no answer within {self._timeout_s:g} s"
+            error = f"{SENTENCES[Trouble.TIMEOUT]} {self._timeout_s:g} s"
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as fault:
-            error = f"the connection failed: {fault}"[:_MAX_ERROR_CHARS]
+            error = f"{SENTENCES[Trouble.CONNECTION]}: {fault}"[:_MAX_ERROR_CHARS]
         return Answer(status, retry_after_s, error, (time.monotonic() - started) * 1000)
+
+    def check(self, url: str) -> None:
+        """Tell beforehand what a try would refuse. Looks the host up, connects to nothing. Raises EndpointRefused."""
+        try:
+            target = self._target(url)
+            default = 443 if target.scheme == b"https" else 80
+            self._guard.addresses_of(target.host.decode("ascii"), target.port or default)
+        except AddressRefused as refusal:
+            raise EndpointRefused(reason=refusal.trouble) from refusal
 
     def _target(self, url: str) -> httpcore.URL:
         """Check the URL before anything is resolved. Its text may hold a token and is never repeated."""
         try:
             parsed = httpx.URL(url)
         except (httpx.InvalidURL, UnicodeError) as fault:
-            raise AddressRefused("the registry's URL is malformed") from fault
+            raise AddressRefused(Trouble.MALFORMED) from fault
         if parsed.raw_scheme not in self._schemes:
-            raise AddressRefused("the registry's URL must begin with https://")
+            raise AddressRefused(Trouble.SCHEME)
         if not parsed.raw_host or parsed.userinfo:
-            raise AddressRefused("the registry's URL must name a host, and no user or password")
+            raise AddressRefused(Trouble.HOST)
         if parsed.port is not None and not 0 < parsed.port < 65536:
-            raise AddressRefused("the registry's URL names an impossible port")
+            raise AddressRefused(Trouble.PORT)
         return httpcore.URL(
             scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path or b"/"
         )

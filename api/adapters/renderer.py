@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from api.domain.errors import RendererAway
 from api.domain.ports import Renderer
-from photo_service.contract import Rendered
+from photo_service.contract import Exhibit, Rendered
 
 
 class LazyRenderer:
@@ -19,11 +19,19 @@ class LazyRenderer:
         self._made: tuple[Renderer, type[Exception]] | None = None
         self._lock = threading.Lock()
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
         """Render. Raises what the renderer raises, and RendererAway where its server does not answer."""
         renderer, away = self._both()
         try:
-            return renderer.render(selfie, spec=spec, source=source)
+            return renderer.render(selfie, spec=spec, source=source, background=background)
+        except away as fault:
+            raise RendererAway from fault
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        """Make what a reviewer looks at. Raises as `render` does."""
+        renderer, away = self._both()
+        try:
+            return renderer.exhibit(selfie, spec=spec, background=background)
         except away as fault:
             raise RendererAway from fault
 

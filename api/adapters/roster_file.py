@@ -2,31 +2,44 @@
 
 import codecs
 import csv
+import datetime as dt
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from api.domain.roster import COLUMNS, RosterLine
+from api.adapters.roster_heading import WITHIN, Heading, RosterUnreadable, find_heading
+from api.adapters.roster_strings import open_book
+from api.domain.roster import RosterLine
+from api.domain.roster_cells import tidied
+
+__all__ = ["RosterFile", "RosterUnreadable", "open_roster"]
 
 _PROBE_BYTES = 1 << 20
 _MOST_ROWS = 1_048_576
-_HEADING_WITHIN = 10
-"""Lines above the heading that may hold a title, as exports of school systems do."""
+_MOST_BYTES = 400_000_000
+"""What an XLSX may unfold to: a school's largest roster with sixty columns is a fifth of it."""
 
+_EXACT_BELOW = 10**15
+"""Excel keeps fifteen digits of a number; what is longer has been rounded."""
 
-class RosterUnreadable(Exception):
-    """The file as a whole cannot be read as a roster. The text says why, in Chinese, and names nobody."""
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS_XLSX = "请用 Excel 打开，另存为 XLSX"
 
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """An opened file: how many lines of people to expect (None: unknown), and the lines, to be read once."""
+    """An opened file: how many lines of people to expect (None: unknown), and the lines, to be read once.
+
+    `headings` are the file's own names of the fields.
+    """
 
     expected: int | None
     lines: Iterator[RosterLine]
+    headings: Mapping[str, str]
 
 
 @contextmanager
@@ -36,62 +49,48 @@ def open_roster(path: Path) -> Iterator[RosterFile]:
         with _sheet(path) as (rows, expected):
             yield _roster(rows, expected)
     else:
-        with path.open("r", encoding=_encoding(path), newline="") as file:
-            yield _roster(_csv_rows(file), None)
+        encoding = _encoding(path)
+        with path.open("r", encoding=encoding, newline="") as file:
+            yield _roster(_csv_rows(file, _between(path, encoding)), None)
 
 
 def _roster(rows: Iterator[Sequence[str]], expected: int | None) -> RosterFile:
-    heading, columns = _heading(rows)
-    left = None if expected is None else max(0, expected - heading)
-    return RosterFile(expected=left, lines=_lines(rows, columns, first=heading + 1))
+    heading = find_heading(rows)
+    left = None if expected is None else max(0, expected - heading.line)
+    return RosterFile(expected=left, lines=_lines(rows, heading), headings=heading.names)
 
 
-def _heading(rows: Iterator[Sequence[str]]) -> tuple[int, dict[str, int]]:
-    """Answer the line the heading is on, and the place of each field."""
-    nearest: list[str] = [COLUMNS[name][0] for name in COLUMNS]
-    for number, row in zip(range(1, _HEADING_WITHIN + 1), rows, strict=False):
-        names = [_plain(cell) for cell in row]
-        found = {name: _place(names, name) for name in COLUMNS}
-        missing = [COLUMNS[name][0] for name, place in found.items() if place is None]
-        if not missing:
-            return number, {name: place for name, place in found.items() if place is not None}
-        nearest = min(nearest, missing, key=len)
-    raise RosterUnreadable(f"找不到表头，缺少：{'、'.join(nearest)}")
-
-
-def _place(names: list[str], field: str) -> int | None:
-    places = [place for place, name in enumerate(names) if name in COLUMNS[field]]
-    if len(places) > 1:
-        raise RosterUnreadable(f"表头里“{COLUMNS[field][0]}”出现了 {len(places)} 次")
-    return places[0] if places else None
-
-
-def _plain(heading: str) -> str:
-    """Drop what schools decorate headings with: spaces, stars for required fields, remarks in brackets."""
-    bare = "".join(heading.split()).strip("*＊:：").lower()
-    return bare.partition("(")[0].partition("（")[0].strip("*＊")
-
-
-def _lines(rows: Iterator[Sequence[str]], columns: dict[str, int], *, first: int) -> Iterator[RosterLine]:
-    for number, row in enumerate(rows, start=first):
-        values = {name: row[place].strip() if place < len(row) else "" for name, place in columns.items()}
+def _lines(rows: Iterator[Sequence[str]], heading: Heading) -> Iterator[RosterLine]:
+    for number, row in enumerate(rows, start=heading.line + 1):
+        values = {name: tidied(name, row[place]) if place < len(row) else "" for name, place in heading.columns.items()}
         if any(values.values()):
             yield RosterLine(number, values)
 
 
-def _csv_rows(file: IO[str]) -> Iterator[Sequence[str]]:
+def _csv_rows(file: IO[str], between: str) -> Iterator[Sequence[str]]:
     try:
-        yield from csv.reader(file)
-    except (csv.Error, UnicodeDecodeError) as fault:
+        yield from csv.reader(file, delimiter=between)
+    except (csv.Error, UnicodeError) as fault:
         raise RosterUnreadable(
             "不是 CSV 文件，或编码既不是 UTF-8 也不是 GB 18030；请在 Excel 里另存为“CSV UTF-8”"
         ) from fault
+
+
+def _between(path: Path, encoding: str) -> str:
+    """Return what stands between cells: a comma, or what Excel puts there for “Unicode text” and some regions."""
+    with path.open("r", encoding=encoding, errors="replace", newline="") as file:
+        start = "".join(islice(file, WITHIN))
+    return max(",\t;", key=start.count)
 
 
 def _encoding(path: Path) -> str:
     """Choose by decoding the beginning, a character cut in half at its end forgiven."""
     with path.open("rb") as file:
         start = file.read(_PROBE_BYTES)
+    if start.startswith(_OLE):
+        raise RosterUnreadable(f"这是旧的 XLS 文件，或加了密码的 XLSX；{_SAVE_AS_XLSX}，不要设密码")
+    if start.lstrip()[:200].lower().startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta")):
+        raise RosterUnreadable(f"这其实是网页，不是表格文件；{_SAVE_AS_XLSX}")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     for encoding in ("utf-8-sig", "gb18030"):
@@ -105,34 +104,69 @@ def _encoding(path: Path) -> str:
 
 @contextmanager
 def _sheet(path: Path) -> Iterator[tuple[Iterator[Sequence[str]], int | None]]:
-    """Open the first sheet without holding it: openpyxl's read-only mode streams the XML."""
-    import openpyxl  # type: ignore[import-untyped] # what we read of it is Any
-
+    """Open the sheet that holds the roster without holding it: openpyxl's read-only mode streams the XML."""
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile) as fault:
-        raise RosterUnreadable("不是 XLSX 文件；旧的 XLS 请在 Excel 里另存为 XLSX") from fault
+        _refuse_bombs(path)
+        book = open_book(path)
+    except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile) as fault:  # SyntaxError: the XML's
+        raise RosterUnreadable(f"不是 XLSX 文件，或已损坏；{_SAVE_AS_XLSX}") from fault
     try:
-        sheet: Any = book.worksheets[0]
-        expected = sheet.max_row if sheet.max_row and sheet.max_row < _MOST_ROWS else None
-        sheet.reset_dimensions()  # what a file says of its own size is often wrong, and cuts columns off
-        yield _cells(sheet), expected
+        sheets = [one for one in book.worksheets if one.sheet_state == "visible"]
+        rows = {one.title: one.max_row for one in sheets}
+        for one in sheets:
+            one.reset_dimensions()  # what a file says of its own size is often wrong, and cuts columns off
+        sheet = _chosen(sheets)
+        expected = rows[sheet.title]
+        yield _cells(sheet), expected if expected and expected < _MOST_ROWS else None
     finally:
         book.close()
+
+
+def _refuse_bombs(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
+            raise RosterUnreadable("文件展开后太大；请只保留名单所在的工作表")
+
+
+def _chosen(sheets: Sequence[Any]) -> Any:
+    """Return the visible sheet with the heading: instructions may lie before it, but two rosters are one too many."""
+    if len(sheets) <= 1:
+        return next(iter(sheets), None) or _no_sheet()
+    found = [sheet for sheet in sheets if _has_heading(sheet)]
+    if len(found) > 1:
+        names = "、".join(sheet.title for sheet in found)
+        raise RosterUnreadable(f"有 {len(found)} 张工作表都像名单（{names}）；请合并到一张，或隐藏其余的")
+    return found[0] if found else sheets[0]
+
+
+def _no_sheet() -> Any:
+    raise RosterUnreadable("文件里没有可见的工作表")
+
+
+def _has_heading(sheet: Any) -> bool:
+    try:
+        find_heading(islice(_cells(sheet), WITHIN))
+    except RosterUnreadable:
+        return False
+    return True
 
 
 def _cells(sheet: Any) -> Iterator[Sequence[str]]:
     try:
         for row in sheet.iter_rows(values_only=True):
             yield [_text(cell) for cell in row]
-    except (KeyError, ValueError, zipfile.BadZipFile) as fault:
+    except (KeyError, ValueError, IndexError, SyntaxError, zipfile.BadZipFile) as fault:
         raise RosterUnreadable("XLSX 文件已损坏") from fault
 
 
 def _text(cell: Any) -> str:
-    """Answer what the cell shows. An ID number kept as a number has lost its last digits: its checksum will tell."""
+    """Answer what the cell shows; a number that Excel rounded is written so that it can be told."""
     if cell is None:
         return ""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= _EXACT_BELOW:
+        return f"{cell:.5E}"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, dt.datetime | dt.date):
+        return f"{cell:%Y-%m-%d}"
     return str(cell)

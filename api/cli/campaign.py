@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from api.cli.refusal import Refusal
+from api.cli.remind import remind
 from api.cli.review import as_option
 from api.cli.surroundings import open_house, var_option
 from api.cli.tables import show
@@ -21,6 +22,9 @@ _TIME = BeijingTime()
 @click.group()
 def campaign() -> None:
     """Open campaigns, give students longer, and see how far each has come. Times are Beijing time."""
+
+
+campaign.add_command(remind)
 
 
 @campaign.command()

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "registry": (ADMINISTRATION, "api.cli.registry:registry", "Receiving systems: add, ping, verify-endpoint …"),
     "deliveries": (ADMINISTRATION, "api.cli.deliveries:deliveries", "Events owed to registries: list, show, replay."),
     "export": (ADMINISTRATION, "api.cli.export:export", "Approved photos as a ZIP, with manifest and checksums."),
+    "staff": (ADMINISTRATION, "api.cli.staff:staff", "Staff accounts: add, scope, reset-password, disable, audit."),
     "sweep": (ADMINISTRATION, "api.cli.upkeep:sweep", "Put back what was lost, now."),
     "purge": (ADMINISTRATION, "api.cli.upkeep:purge", "Delete what has outlived its purpose, now."),
 }

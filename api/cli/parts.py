@@ -5,6 +5,8 @@ import sys
 
 import click
 
+from api.cli.refusal import telling_refusals
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -13,6 +15,7 @@ import click
 @click.option("--threads", default=8, show_default=True, help="Threads in each.")
 def serve(host: str, port: int, processes: int, threads: int) -> None:
     """Serve the API with gunicorn; settings come from the environment."""
+    _refuse_early()
     _become(
         "gunicorn",
         "api.wsgi:app()",
@@ -28,6 +31,15 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
 def worker(arguments: tuple[str, ...]) -> None:
     """Run a worker; settings come from the environment, arguments are the worker's own."""
     _become("worker", *arguments)
+
+
+def _refuse_early() -> None:
+    """Tell bad settings and a database of another version in a line, which a server's processes would bury."""
+    with telling_refusals():
+        from api.bootstrap import build
+        from api.config import Settings
+
+        build(Settings.from_env(os.environ)).close()
 
 
 def _become(module: str, *arguments: str) -> None:

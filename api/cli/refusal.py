@@ -18,11 +18,25 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "somebody else decided first: it is {state} now, version {version}",
         "look again: `idphoto review show {submission}`",
     ),
+    "login_taken": ("somebody has this login already", "choose another: `idphoto staff list`"),
+    "bad_login": (
+        "not a login",
+        "2 to 64 small letters, digits or . - _ @, beginning with a letter or digit, such as a work number",
+    ),
+    "last_registrar": ("nobody else could manage the accounts", "add another registrar first: `idphoto staff add`"),
     "invalid_request": ("this cannot be done: {reason}", "see the command's --help"),
     "id_number_invalid": ("an ID number is not one: {reason}", "correct it and try again; nothing was kept"),
     "malformed_secret": ("a webhook secret is unusable: {reason}", "let `idphoto registry rotate-secret` make one"),
     "queue_unavailable": ("Redis does not answer", "start it, or check REDIS_URL"),
     "schema_behind": ("the database's schema is behind this program", "run the migrations, then try again"),
+    "schema_ahead": (
+        "a newer version of this program has changed the database (it is at {at}, this one knows {needed})",
+        "start that newer version; to go back to this one, restore the backup made before the upgrade",
+    ),
+    "renderer_away": (
+        "photos cannot be made here: {reason}",
+        "`idphoto models install` fetches the networks, `idphoto doctor` tells what else is missing",
+    ),
     "vault_error": ("sealed data does not open with this key", "check IDPHOTO_DATA_KEYS, or var/data.key"),
     "blob_missing": ("the file {key} is gone", "restore it from the backup"),
     "conflict": ("somebody else changed the same thing just now", "look again and repeat"),
@@ -58,6 +72,11 @@ def telling_refusals() -> Iterator[None]:
         raise Refusal(f"spec_file_error: {fault}\nCorrect the file and try again.") from fault
     except DBAPIError as fault:
         raise Refusal(f"database_unavailable: {_first_line(fault.orig)}\nCheck DATABASE_URL.") from fault
+
+
+def one_line(refusal: AppError) -> str:
+    """Answer the same on one line, for a log whose last line is what people are shown."""
+    return words_of(refusal).replace("\n", ". ")
 
 
 def words_of(refusal: AppError) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from api.cli.surroundings import open_house, var_option
 from api.cli.tables import show
 from api.cli.times import beijing
 from api.domain.delivery import Attempt
-from api.services.rotate_secret import Kind, RotateSecret
+from api.services.rotate_secret import OVERLAP
 
 _LOOK_EVERY_S = 0.2
 
@@ -76,6 +77,26 @@ def change(registry_id: str, url: str | None, embed_photo: bool | None, var: Pat
     click.echo(f"{after.id} {after.url}, {'with' if after.embed_photo else 'without'} the photo in each event")
 
 
+@registry.command()
+@click.argument("registry_id", metavar="REGISTRY")
+@var_option
+def disable(registry_id: str, var: Path | None) -> None:
+    """Send nothing to a registry until it is enabled; what it is owed waits."""
+    with open_house(var) as house:
+        house.registry.switch.off(registry_id)
+    click.echo(f"{registry_id} is disabled; what it is owed waits")
+
+
+@registry.command()
+@click.argument("registry_id", metavar="REGISTRY")
+@var_option
+def enable(registry_id: str, var: Path | None) -> None:
+    """Ask a registry again, after it was disabled or answered 410."""
+    with open_house(var) as house:
+        house.registry.switch.on(registry_id)
+    click.echo(f"{registry_id} is enabled; what is due goes out now")
+
+
 @registry.command("verify-endpoint")
 @click.argument("registry_id", metavar="REGISTRY")
 @var_option
@@ -119,19 +140,27 @@ def ping(registry_id: str, wait: float, var: Path | None) -> None:
 @click.argument("registry_id", metavar="REGISTRY")
 @click.option("--finish", is_flag=True, help="Let the newest secret alone count.")
 @click.option("--answers", is_flag=True, help="The secret of what the registry answers, not of what we send.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, 30),
+    default=OVERLAP.days,
+    show_default=True,
+    help="How long the old secret counts as well.",
+)
 @var_option
-def rotate_secret(registry_id: str, finish: bool, answers: bool, var: Path | None) -> None:
-    """Print a new secret, which counts beside the old one until --finish."""
+def rotate_secret(registry_id: str, finish: bool, answers: bool, days: int, var: Path | None) -> None:
+    """Print a new secret, which counts beside the old one for --days, or until --finish."""
     with open_house(var) as house:
-        rotate = RotateSecret(database=house.parts.database, kind=Kind.ANSWERED if answers else Kind.SENT)
+        rotate = house.registry.rotate_answers if answers else house.registry.rotate
         if finish:
             rotate.finish(registry_id)
             click.echo("the newest secret alone counts from now on")
             return
-        rotation = rotate.begin(registry_id)
+        rotation = rotate.begin(registry_id, overlap=timedelta(days=days))
     click.echo(rotation.secret)
     again = f"idphoto registry rotate-secret {registry_id}{' --answers' if answers else ''} --finish"
-    click.echo(f"Both secrets count. When the school has moved: {again}", err=True)
+    until = beijing(rotation.old_until) if rotation.old_until else "then"
+    click.echo(f"Both secrets count until {until} (Beijing). When the school has moved before: {again}", err=True)
 
 
 def _first_try(house: House, delivery_id: str, *, deadline: float, sleep: Callable[[float], None]) -> Attempt | None:

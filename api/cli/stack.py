@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from uuid import uuid4
 
 import httpx
 
@@ -17,10 +18,12 @@ from api.adapters.embedded_redis import EmbeddedRedis
 from api.bootstrap import House, build
 from api.cli import fake_wechat
 from api.cli.refusal import Refusal
+from api.cli.sample_staff import sample_staff
 from api.cli.supervisor import HopelessProgram, Program, Supervisor, last_words
 from api.cli.surroundings import embedded
 from api.config import Settings
 from api.services.seed import Seeded
+from api.services.seed_staff import SampleLogin
 
 _HOST = "127.0.0.1"
 _READY_WITHIN_S = 60.0
@@ -47,7 +50,8 @@ class Stack:
     """Everything running inside a `with` block, each part its own process, nothing left behind after it.
 
     Inside the block: `url` of the product, `registry_url` of the sample registry, `house` on the same data (what a
-    counsellor's command line would open), `seeded` sample world, and `supervisor` to look after the processes.
+    counsellor's command line would open), `seeded` sample world, `staff` with their logins, and `supervisor` to look after
+    the processes.
     """
 
     def __init__(self, plan: Plan, *, say: Callable[[str], None]) -> None:
@@ -56,10 +60,12 @@ class Stack:
         self._open = ExitStack()
         self._logs = plan.home / "log"
         self._registry_home = plan.home / "registry"
+        self._crew = uuid4().hex
         self.supervisor = Supervisor(say=say)
         self.fake_wechat_url: str | None = None
         self.house: House
         self.seeded: Seeded
+        self.staff: tuple[SampleLogin, ...] = ()
 
     def __enter__(self) -> Self:
         """Start everything and wait until it answers. Raises Refusal, EmbeddedRedisUnavailable, ConfigError."""
@@ -135,12 +141,14 @@ class Stack:
         web = ("-m", "waitress", f"--listen={_HOST}:{port}", "--threads=12", *_BODIES, "--call", "api.wsgi:app")
         self._keep("web", web, env)
         for number in range(self._plan.renderers):
-            self._keep(f"render-{number + 1}", ("-m", "worker", "render"), env)
+            name = f"render-{number + 1}"
+            self._keep(name, ("-m", "worker", "render", "--place", f"{self._crew}:{name}"), env)
         self._keep("deliver", ("-m", "worker", "deliver"), env)
 
     def _settle(self) -> None:
         """Make the sample world and give the registry its secrets, which it reads anew for every event."""
         self.seeded = self.house.seed_sample(registry_url=f"{self.registry_url}/hook")
+        self.staff = sample_staff(self.house, home=self._plan.home)
         part = self._secret_file.with_suffix(".part")
         part.touch(mode=0o600)
         part.write_text("\n".join(self.seeded.registry.secrets) + "\n", "ascii")

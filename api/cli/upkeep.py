@@ -21,7 +21,7 @@ def sweep(var: Path | None) -> None:
 @click.command()
 @var_option
 def purge(var: Path | None) -> None:
-    """Delete expired selfies, photos, sessions and attempts."""
+    """Delete expired selfies, photos, sessions, attempts, uploaded rosters and prepared exports."""
     with open_house(var) as house:
-        purged = asdict(house.purge())
+        purged = asdict(house.purge()) | {"office": house.office.forget()}
     show(tuple(purged), [tuple(purged.values())])

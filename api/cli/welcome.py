@@ -6,9 +6,16 @@ import click
 
 from api.cli.stack import Stack
 from api.cli.surroundings import VAR
+from api.domain.reviewer import Role
 
 _CLIENT_EXPECTS = "http://127.0.0.1:8000"
 """What `develop` stands for in miniprogram/client/config.js as it is delivered."""
+
+
+_WORK = {
+    Role.COUNSELLOR: "reviews 软件学院 and 教育学院 at /console/review",
+    Role.REGISTRAR: "runs the campaigns at /console/campaigns",
+}
 
 
 def welcome(stack: Stack, *, var: Path) -> None:
@@ -17,18 +24,23 @@ def welcome(stack: Stack, *, var: Path) -> None:
     lines = [
         "",
         f"  Student page       {stack.url}/",
+        f"  Staff console      {stack.url}/console/",
         f"  API                {stack.url}/docs",
         f"  Sample registry    {stack.registry_url}/",
         *_fake_wechat(stack),
         f"  Logs               {var / 'log'}/",
         "",
-        "  Log in under any name, then prove to be one of these people (all invented):",
+        "  Three logins, for this machine alone; each begins where its person's work begins:",
+        "",
+        *_logins(stack, option=option),
+        "",
+        "  The students of the sample rosters (all invented):",
         "",
         *_people(stack),
         "",
         *_mini_program(stack),
         "",
-        "  The counsellor's desk, in another terminal:",
+        "  The same desk without a browser, in another terminal:",
         "",
         f"    idphoto review list{option}",
         f"    idphoto review approve SUBMISSION{option}",
@@ -39,6 +51,17 @@ def welcome(stack: Stack, *, var: Path) -> None:
         "",
     ]
     click.echo("\n".join(lines))
+
+
+def _logins(stack: Stack, *, option: str) -> list[str]:
+    """Return one line a person: who, with what, and where the login leads."""
+    first = next(iter(stack.seeded.roster), None)
+    proof = f", then {first.name} {first.id_number}" if first else ""
+    lines = [f"    student      any name{proof}: takes a photo at {stack.url}/"]
+    for one in stack.staff:
+        known = f"password {one.password}" if one.password else f"`idphoto staff reset-password {one.login}{option}`"
+        lines.append(f"    {one.login:<12} {known}: {_WORK[one.role]}")
+    return lines
 
 
 def _fake_wechat(stack: Stack) -> list[str]:

@@ -8,6 +8,9 @@ from enum import StrEnum
 class BlobKind(StrEnum):
     SELFIE = "selfie"
     IMAGE = "image"
+    REVIEW_SELFIE = "review_selfie"
+    DRAWING = "drawing"
+    THUMB = "thumb"
 
 
 @dataclass(frozen=True, slots=True)

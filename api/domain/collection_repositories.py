@@ -7,7 +7,7 @@ from typing import Protocol
 from api.domain.campaign import Draft, Extension
 from api.domain.export import Export
 from api.domain.record_error import RecordError
-from api.domain.reviewer import Scope
+from api.domain.reviewer import EVERYWHERE, Scope
 from api.domain.roster import RosterFault, StagedRow
 from api.domain.standing import Day, Group, Grouping
 
@@ -21,7 +21,10 @@ class RosterStaging(Protocol):
         """Return how many are new, how many of the known have changed, and how many are known."""
         ...
 
-    def merge(self, import_id: str, campaign_id: str) -> None: ...
+    def merge(self, import_id: str, campaign_id: str, *, now: datetime, said_at: datetime | None) -> None:
+        """Make the staged people the roster's; of those spoken of after `said_at` nothing changes."""
+        ...
+
     def count_missing(self, import_id: str, campaign_id: str) -> tuple[int, int]:
         """Return how many of the roster are not in the import: those that may go, and those in use."""
         ...
@@ -63,8 +66,10 @@ class Exports(Protocol):
 
 class Standing(Protocol):
     def groups(self, campaign_id: str, by: Grouping, *, scopes: tuple[Scope, ...] | None) -> tuple[Group, ...]: ...
-    def missing(self, campaign_id: str, *, scopes: tuple[Scope, ...] | None) -> Iterator[str]:
-        """Give the roster rows with nothing under review or approved, by place."""
+    def missing(
+        self, campaign_id: str, *, scopes: tuple[Scope, ...] | None, place: Scope = EVERYWHERE
+    ) -> Iterator[str]:
+        """Give the roster rows of a place with nothing under review or approved, by place."""
         ...
 
     def days(self, campaign_id: str) -> tuple[Day, ...]: ...

@@ -1,7 +1,7 @@
 """What is owed to a registry: one delivery per event, one attempt per HTTP try.
 
-pending → sending → delivered | pending again (later) | dead. The id of a delivery is the `webhook-id` of all its
-attempts, so that a registry that saw it twice knows it.
+pending → sending → delivered | pending again (later) | dead; cancelled when what it tells of is undone before any try.
+The id of a delivery is the `webhook-id` of all its attempts, so that a registry that saw it twice knows it.
 """
 
 from collections.abc import Mapping
@@ -23,20 +23,33 @@ class Event(StrEnum):
     PING = "registry.ping"
 
 
+ALWAYS = frozenset({Event.REVOKED, Event.PING})
+"""What every registry is sent: it must delete what it holds, and a test is asked for by a person."""
+
+
+class Disabled(StrEnum):
+    """Why nothing is sent to a registry: it answered 410 Gone, or a person switched it off."""
+
+    GONE = "gone"
+    PERSON = "person"
+
+
 class DeliveryState(StrEnum):
     PENDING = "pending"
     SENDING = "sending"
     DELIVERED = "delivered"
     DEAD = "dead"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
     """A receiving school system.
 
-    `secrets` sign what we send, newest first; during a rotation there are two. `answer_secrets` are the registry's
-    own, for what it sends us. `disabled_at` is set when it answered 410 Gone. With `embed_photo` events carry the JPEG
-    itself. `circuit` holds events back while the registry is down.
+    `secrets` sign what we send, newest first; during a rotation there are two, and at `secrets_until` the older ceases
+    to count. `answer_secrets` are the registry's own, for what it sends us, likewise. `disabled_at` is set while
+    nothing is sent, `disabled_why` says why. With `embed_photo` events carry the JPEG itself. `events` are the kinds it
+    takes, None for all. `circuit` holds events back while the registry is down.
     """
 
     id: str
@@ -48,6 +61,27 @@ class Registry:
     disabled_at: datetime | None = None
     embed_photo: bool = False
     circuit: Circuit = field(default_factory=Circuit)
+    events: frozenset[Event] | None = None
+    disabled_why: Disabled | None = None
+    secrets_until: datetime | None = None
+    answer_secrets_until: datetime | None = None
+
+    def signing(self, now: datetime) -> tuple[str, ...]:
+        """Return the secrets that sign what we send now, newest first."""
+        return _counting(self.secrets, self.secrets_until, now)
+
+    def answering(self, now: datetime) -> tuple[str, ...]:
+        """Return the secrets that open what the registry sends us now, newest first."""
+        return _counting(self.answer_secrets, self.answer_secrets_until, now)
+
+    def takes(self, event: Event) -> bool:
+        """Tell whether the registry wants this kind of event."""
+        return event in ALWAYS or self.events is None or event in self.events
+
+    @property
+    def switched_off(self) -> bool:
+        """Tell whether a person disabled it: then only a person enables it again."""
+        return self.disabled_at is not None and self.disabled_why is Disabled.PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +140,32 @@ class Attempt:
     elapsed_ms: float | None = None
 
 
+def disabled(registry: Registry, why: Disabled, *, now: datetime) -> Registry:
+    """Return the registry as it is left in peace; who was disabled before stays so, for the reason it was."""
+    if registry.disabled_at is not None and why is Disabled.GONE:
+        return registry
+    return replace(registry, disabled_at=registry.disabled_at or now, disabled_why=why)
+
+
+def enabled(registry: Registry) -> Registry:
+    """Return the registry as it is asked again, at once and for everything."""
+    return replace(registry, disabled_at=None, disabled_why=None, circuit=Circuit())
+
+
+def settled_secrets(registry: Registry, *, now: datetime) -> Registry:
+    """Return the registry without the secrets that have ceased to count."""
+    sent_over, answers_over = (
+        until is not None and until <= now for until in (registry.secrets_until, registry.answer_secrets_until)
+    )
+    return replace(
+        registry,
+        secrets=registry.signing(now),
+        answer_secrets=registry.answering(now),
+        secrets_until=None if sent_over else registry.secrets_until,
+        answer_secrets_until=None if answers_over else registry.answer_secrets_until,
+    )
+
+
 def claimed(delivery: Delivery, *, now: datetime, lease_s: float) -> Delivery:
     """Return the delivery as its next sender holds it."""
     return replace(
@@ -132,6 +192,15 @@ def dead(delivery: Delivery, *, now: datetime) -> Delivery:
     return replace(delivery, state=DeliveryState.DEAD, lease_until=None, settled_at=now)
 
 
+def cancelled(delivery: Delivery, *, now: datetime) -> Delivery:
+    """Return the delivery as no longer owed: what it tells of was undone before anyone was told."""
+    return replace(delivery, state=DeliveryState.CANCELLED, lease_until=None, settled_at=now)
+
+
 def replayed(delivery: Delivery, *, now: datetime) -> Delivery:
     """Return the delivery as due now, with the whole retry table before it again."""
     return replace(delivery, state=DeliveryState.PENDING, tries=0, lease_until=None, next_at=now, settled_at=None)
+
+
+def _counting(secrets: tuple[str, ...], until: datetime | None, now: datetime) -> tuple[str, ...]:
+    return secrets if until is None or now < until else secrets[:1]

@@ -39,6 +39,7 @@
     - VaultError            `vault_error`
     - Conflict              `conflict` (two writers met; the caller looks again)
     - SchemaBehind          `schema_behind`
+    - SchemaAhead           `schema_ahead`
 
 HTTP numbers and Chinese sentences live at the edge (`api/web`); `facts` are what those sentences speak of and
 never hold a name, an ID number, an openid or a token. Names say what happened (`CampaignClosed`), so
@@ -289,3 +290,9 @@ class SchemaBehind(Fault):
     """The database is not at the schema this program needs. Facts: `at`, `needed`."""
 
     code = "schema_behind"
+
+
+class SchemaAhead(Fault):
+    """A newer program has changed the database: this one does not know it. Facts: `at`, `needed`."""
+
+    code = "schema_ahead"

@@ -28,7 +28,10 @@ class Student:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One person a campaign is for. `student_id` is the login that proved to be this person."""
+    """One person a campaign is for. `student_id` is the login that proved to be this person.
+
+    `said_at` is when whoever spoke of the person last said so: a file at its import, a registry by its own clock.
+    """
 
     id: str
     campaign_id: str
@@ -41,6 +44,7 @@ class RosterRow:
     class_: str
     student_id: str | None = None
     bound_at: datetime | None = None
+    said_at: datetime | None = None
 
     def under_14(self, now: datetime) -> bool:
         """Tell whether the person is a child before the law (PIPL art. 31), by Beijing's calendar.

@@ -35,9 +35,10 @@ class Photo:
     """One rendering of one selfie against one spec.
 
     `attempt` counts claims and is what compare-and-set compares; `tries` counts those that speak against the
-    selfie. `due_at` is when a queued photo may be claimed. `lease_until` is set while rendering. `report` is the photo
-    service's JSON document; `error_code` says why there is none (`unreadable_image`, `render_failed` …), with
-    `error_facts` beside it.
+    selfie. `due_at` is when a queued photo may be claimed. `background` is the colour asked for, `#RRGGBB`, None for
+    the spec's own. `lease_until` is set while rendering, and `held_by` names the worker's place, where it has one: who
+    starts there next knows that the one before is dead. `report` is the photo service's JSON document; `error_code`
+    says why there is none (`unreadable_image`, `render_failed` …), with `error_facts` beside it.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Photo:
     selfie_sha256: str
     due_at: datetime
     idempotency_key: str | None = None
+    background: str | None = None
     attempt: int = 0
     tries: int = 0
     lease_until: datetime | None = None
@@ -61,6 +63,7 @@ class Photo:
     report: Mapping[str, Any] | None = field(default=None, repr=False)
     error_code: str | None = None
     error_facts: Mapping[str, Any] = field(default_factory=dict)
+    held_by: str | None = None
 
     @property
     def settled(self) -> bool:
@@ -89,8 +92,8 @@ class ImageFile:
     sha256: str
 
 
-def claimed(photo: Photo, *, now: datetime, lease_s: float) -> Photo:
-    """Return the photo as its next worker holds it."""
+def claimed(photo: Photo, *, now: datetime, lease_s: float, held_by: str | None = None) -> Photo:
+    """Return the photo as its next worker, in the place `held_by`, holds it."""
     return replace(
         photo,
         state=PhotoState.RENDERING,
@@ -98,6 +101,7 @@ def claimed(photo: Photo, *, now: datetime, lease_s: float) -> Photo:
         tries=photo.tries + 1,
         started_at=now,
         lease_until=now + timedelta(seconds=lease_s),
+        held_by=held_by,
     )
 
 

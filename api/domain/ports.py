@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from api.domain.delivery import Answer
 from api.domain.repositories import UnitOfWork
 from api.domain.work import Ring, Work
-from photo_service.contract import Rendered
+from photo_service.contract import Exhibit, Rendered
 
 
 class Clock(Protocol):
@@ -152,12 +152,16 @@ class PushDoor(Protocol):
 class Renderer(Protocol):
     """The photo service, in this process or over HTTP."""
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
-        """Turn a selfie into a photo and its report.
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
+        """Turn a selfie into a photo and its report; `background` is one of the spec's choices, None for its own.
 
         Raises a PhotoServiceError for a selfie or a spec at fault, RendererAway where nobody answers; anything else
         is a failure of the machine.
         """
+        ...
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        """Make what a reviewer looks at beside the photo. Raises as `render` does, also for a selfie at fault."""
         ...
 
     def warm(self) -> None:
@@ -166,6 +170,12 @@ class Renderer(Protocol):
 
 
 class RegistryPost(Protocol):
-    """One HTTP try at a registry. Never raises: whatever happens becomes an Answer."""
+    """The way to registries."""
 
-    def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer: ...
+    def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Make one HTTP try. Never raises: whatever happens becomes an Answer."""
+        ...
+
+    def check(self, url: str) -> None:
+        """Look whether events may go to an address, sending nothing. Raises EndpointRefused."""
+        ...

@@ -33,6 +33,10 @@ class Scope:
         return all(wanted is None or wanted == given for wanted, given in pairs)
 
 
+EVERYWHERE = Scope()
+"""No narrower than everyone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reviewer:
     """A member of staff at work. `name` is what the history keeps. A counsellor without a scope sees nobody."""

@@ -6,17 +6,27 @@ from dataclasses import dataclass, field
 from api.domain.errors import IdNumberInvalid
 from api.domain.id_number import normalise_id_number
 from api.domain.identity import RosterRow
+from api.domain.roster_cells import rounded, spoilt
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("姓名", "学生姓名", "name"),
-    "id_number": ("身份证号", "身份证号码", "身份证件号", "身份证件号码", "证件号码", "证件号", "身份证", "id_number"),
-    "student_number": ("学号", "学生学号", "学籍号", "student_number"),
-    "college": ("院系", "学院", "系部", "二级学院", "院系名称", "学院名称", "所在学院", "college"),
-    "grade": ("年级", "所在年级", "入学年份", "当前所在级", "grade"),
-    "major": ("专业", "专业名称", "所学专业", "major"),
-    "class_": ("班级", "班级名称", "行政班", "行政班级", "所在班级", "class"),
-}
-"""What each field is called in files, the name we tell people first."""
+    "name": ("姓名", "学生姓名", "考生姓名", "名字", "name"),
+    "id_number": (
+        "身份证号", "身份证号码", "身份证件号", "身份证件号码", "公民身份号码", "居民身份证号", "居民身份证号码",
+        "证件号码", "证件号", "身份证", "id_number",
+    ),
+    "student_number": ("学号", "学生学号", "学生编号", "学籍号", "student_number"),
+    "college": (
+        "院系", "学院", "系部", "二级学院", "院系名称", "学院名称", "系部名称", "系名称", "系别", "所在学院",
+        "所在院系", "所属学院", "所属院系", "院部", "院系部", "学院系部", "系", "college",
+    ),
+    "grade": ("年级", "所在年级", "当前年级", "入学年份", "入学年级", "当前所在级", "所在级", "grade"),
+    "major": ("专业", "专业名称", "所学专业", "所在专业", "校内专业名称", "专业方向", "major"),
+    "class_": (
+        "班级", "班级名称", "行政班", "行政班级", "行政班级名称", "所在班级", "所属班级", "所在班", "班号", "班",
+        "class",
+    ),
+}  # fmt: skip
+"""What each field is called in files, the name we tell people first. Of several in one file the first counts."""
 
 LONGEST: Mapping[str, int] = {
     "name": 50,
@@ -29,7 +39,7 @@ LONGEST: Mapping[str, int] = {
 }
 
 _REASONS = {
-    "format": "不是 18 位身份证号",
+    "format": "不是 18 位身份证号，现在是 {length} 位",
     "birth_date": "出生日期不存在",
     "check_digit": "校验位不对，请核对",
 }
@@ -99,17 +109,29 @@ def column_name(name: str) -> str:
 def faults_of(line: RosterLine) -> Iterator[RosterFault]:
     """Name everything that is wrong with a line by itself."""
     for name, longest in LONGEST.items():
-        value = line.values.get(name, "")
-        if not value:
-            yield RosterFault(line.number, column_name(name), "不能为空")
-        elif name != "id_number" and len(value) > longest:
-            yield RosterFault(line.number, column_name(name), f"太长了，最多 {longest} 个字")
-    number = line.values.get("id_number", "")
+        message = _fault(name, line.values.get(name, ""), longest)
+        if message is not None:
+            yield RosterFault(line.number, column_name(name), message)
+
+
+def _fault(name: str, value: str, longest: int) -> str | None:
+    if not value:
+        return "不能为空"
+    if damage := spoilt(value):
+        return damage
+    if name == "id_number":
+        return _fault_of_number(value)
+    return f"太长了，最多 {longest} 个字" if len(value) > longest else None
+
+
+def _fault_of_number(value: str) -> str | None:
     try:
-        normalise_id_number(number)
+        normalise_id_number(value)
     except IdNumberInvalid as fault:
-        if number:
-            yield RosterFault(line.number, column_name("id_number"), _REASONS[str(fault.facts["reason"])])
+        bare = "".join(value.split())
+        told = _REASONS[str(fault.facts["reason"])].format(length=len(bare))
+        return f"{told}；末三位是 000，多半是 Excel 按数字存的，请设为“文本”格式再重新填写" if rounded(bare) else told
+    return None
 
 
 def person_of(line: RosterLine) -> Person:

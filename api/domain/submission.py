@@ -1,4 +1,6 @@
-"""A submission: the photo a student confirmed for a campaign. submitted → approved | returned, later revoked.
+"""A submission: the photo a student confirmed for a campaign.
+
+submitted → approved | returned, later revoked; back to submitted when the reviewer takes the decision back at once.
 
 A returned or revoked one is superseded by the next: per person of a roster there is one chain, and its last link is the
 current one. `version` grows with every change, so that two reviewers who looked at the same state cannot both decide.
@@ -6,11 +8,12 @@ current one. `version` grows with every change, so that two reviewers who looked
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from api.domain.errors import NotReviewable
+from api.domain.errors_review import ReasonMissing, ReasonTooLong, UndoRefused
 from api.domain.identity import RosterRow
 from api.domain.media_check import MediaCheck
 from api.domain.photo import Photo
@@ -18,6 +21,12 @@ from api.domain.reviewer import Scope
 
 STUDENT = "student"
 """Who handed a submission in, in the history."""
+
+REASON_MOST = 500
+"""Letters of a reason: a student reads it on a phone, and WeChat's notice shows the first twenty."""
+
+UNDO_WITHIN = timedelta(minutes=10)
+"""For so long a reviewer may take a decision of their own back: a slip of the hand, not a change of mind."""
 
 
 class SubmissionState(StrEnum):
@@ -36,7 +45,8 @@ class SubmissionState(StrEnum):
 class Submission:
     """`reason` is what the reviewer told the student; `decided_by` names the staff member or `registry:<id>`.
 
-    `supersedes_id` is the submission that this one comes after. `verdict_at` is when the registry itself decided.
+    Under review `decided_by` and `decided_at` are empty, or tell who took a decision back and when. `supersedes_id` is
+    the submission that this one comes after. `verdict_at` is when the registry itself decided.
     """
 
     id: str
@@ -124,6 +134,31 @@ def revoked(submission: Submission, *, by: str, now: datetime, reason: str) -> S
     if not submission.state.live:
         raise NotReviewable(state=submission.state.value)
     return _moved(submission, SubmissionState.REVOKED, by=by, now=now, reason=reason)
+
+
+def undone(submission: Submission, *, by: str, now: datetime) -> Submission:
+    """Return the submission as under review again, the decision of `by` taken back.
+
+    Raises NotReviewable unless it is approved or returned, and UndoRefused for somebody else's decision, for a
+    registry's, and after UNDO_WITHIN. That no later submission took its place is for the caller to know.
+    """
+    if submission.state not in {SubmissionState.APPROVED, SubmissionState.RETURNED}:
+        raise NotReviewable(state=submission.state.value)
+    if submission.decided_by != by or submission.verdict_at is not None:
+        raise UndoRefused(reason="not_yours")
+    if submission.decided_at is None or now - submission.decided_at > UNDO_WITHIN:
+        raise UndoRefused(reason="too_late", minutes=int(UNDO_WITHIN.total_seconds() // 60))
+    return _moved(submission, SubmissionState.SUBMITTED, by=by, now=now, reason=None)
+
+
+def given_reason(reason: str) -> str:
+    """Return a reason without the space around it. Raises ReasonMissing, and ReasonTooLong beyond REASON_MOST."""
+    words = reason.strip()
+    if not words:
+        raise ReasonMissing(reason="reason_missing")
+    if len(words) > REASON_MOST:
+        raise ReasonTooLong(reason="reason_too_long", limit=REASON_MOST, given=len(words))
+    return words
 
 
 def judged_by_registry(

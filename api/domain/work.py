@@ -12,6 +12,8 @@ class Work(StrEnum):
     NOTIFY = "notify"
     PUSH = "push"
     MEDIA_CHECK = "media_check"
+    OFFICE = "office"
+    EXHIBIT = "exhibit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Swept:
     notices_rung: int = 0
     pushes_rung: int = 0
     media_checks_rung: int = 0
+    exhibits_rung: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from api.domain.submission import Submission, SubmissionState
 from api.services.events import announce, owe
 from api.services.guards import open_campaign_of, own_photo, require_photo_consents
 from api.services.profiles import check_profile
+from photo_service.contract import Severity
 
 
 class AfterConfirm(Protocol):
@@ -45,6 +46,7 @@ class Confirm:
             with self._database.write() as uow:
                 submission = self._submission(uow, student_id, photo=photo, campaign=campaign, profile=profile)
                 uow.submissions.add(submission)
+                uow.review_queue.doubt(submission.id, _doubts(uow, submission))
                 uow.drafts.forget(student_id, submission.campaign_id)
                 self._keep_file(uow, submission)
                 for step in self._and_then:
@@ -85,6 +87,13 @@ class Confirm:
         photo = uow.photos.get(submission.photo_id)
         if photo is not None and photo.image_key is not None:
             uow.blobs.keep(photo.image_key, until=submission.created_at + timedelta(days=self._keep_days))
+
+
+def _doubts(uow: UnitOfWork, submission: Submission) -> tuple[str, ...]:
+    """Return the codes of what the checks let pass with a warning."""
+    photo = uow.photos.get(submission.photo_id)
+    findings = (photo.report or {}).get("findings", ()) if photo is not None else ()
+    return tuple(one["code"] for one in findings if one["severity"] == Severity.WARN)
 
 
 def _check_photo(photo: Photo, campaign: Campaign) -> None:

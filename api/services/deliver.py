@@ -11,11 +11,13 @@ from api.domain.delivery import (
     Attempt,
     Delivery,
     DeliveryState,
+    Disabled,
     Event,
     Registry,
     claimed,
     dead,
     delivered,
+    disabled,
     postponed,
 )
 from api.domain.errors import BlobMissing
@@ -66,7 +68,7 @@ class Deliver:
         held, registry, attempt = claim
         body = self._body(held, registry, now=attempt.started_at)
         sent_at = int(attempt.started_at.timestamp())
-        signed = headers(registry.secrets, message_id=held.id, sent_at=sent_at, body=body)
+        signed = headers(registry.signing(attempt.started_at), message_id=held.id, sent_at=sent_at, body=body)
         answer = self._post.post(registry.url, headers={**signed, "content-type": "application/json"}, body=body)
         return self._record(held, registry, attempt, answer)
 
@@ -83,7 +85,7 @@ class Deliver:
             if not uow.deliveries.swap(held, state=found.state, attempts=found.attempts):
                 return None
             registry = replace(registry, circuit=registry.circuit.probing(now=now, lease_s=self._lease_s))
-            uow.registries.save(registry)
+            uow.registries.keep_standing(registry)
             attempt = Attempt(id=new_id("at", now=now), delivery_id=held.id, number=held.attempts, started_at=now)
             uow.deliveries.add_attempt(attempt)
             uow.commit()
@@ -156,6 +158,7 @@ def _note(uow: UnitOfWork, registry_id: str, answer: Answer, *, now: datetime) -
         after = replace(registry, circuit=registry.circuit.after_success())
     else:
         circuit = registry.circuit.after_failure(now=now, retry_after_s=answer.retry_after_s)
-        after = replace(registry, circuit=circuit, disabled_at=now if answer.gone else registry.disabled_at)
+        after = replace(registry, circuit=circuit)
+        after = disabled(after, Disabled.GONE, now=now) if answer.gone else after
     if after != registry:
-        uow.registries.save(after)
+        uow.registries.keep_standing(after)

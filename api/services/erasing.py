@@ -26,6 +26,8 @@ def erase_photos(uow: UnitOfWork, photos: Iterable[Photo], *, by: str, now: date
         _revoke_submissions(uow, photo, by=by, now=now)
         uow.photos.swap(erased(photo), state=photo.state, attempt=photo.attempt)
         uow.media_checks.forget(photo.id)
+        uow.exhibits.forget(photo.id)
+        uow.review_queue.forget(photo.id)
         keys.extend(uow.blobs.expire(photo.id, now=now))
     return tuple(keys)
 

@@ -36,7 +36,7 @@ def owe(uow: UnitOfWork, submission: Submission, event: Event, *, now: datetime)
 def owe_ready(uow: UnitOfWork, photo: Photo, *, now: datetime) -> tuple[Delivery, ...]:
     """Keep a `photo.ready` for a photo made for a campaign that delivers on ready."""
     campaign = uow.campaigns.get(photo.campaign_id) if photo.campaign_id else None
-    if campaign is None or campaign.registry_id is None or Event.READY.value not in campaign.deliver_on:
+    if campaign is None or Event.READY.value not in campaign.deliver_on or not _taken(uow, campaign, Event.READY):
         return ()
     row = row_in(uow, photo.student_id, campaign.id)
     return _keep(uow, campaign, Event.READY, photo, data=_data(None, campaign, photo, row), now=now)
@@ -45,7 +45,7 @@ def owe_ready(uow: UnitOfWork, photo: Photo, *, now: datetime) -> tuple[Delivery
 def owe_end(uow: UnitOfWork, photo: Photo, *, now: datetime) -> tuple[Delivery, ...]:
     """Keep a `photo.revoked` for a photo that is being erased, where its registry was told of it and not of its end."""
     told = uow.deliveries.told_of(photo.id)
-    if not told or Event.REVOKED in told:
+    if not told or told[-1] is Event.REVOKED:
         return ()
     entries = uow.submissions.of_photo(photo.id)
     if entries:
@@ -69,7 +69,13 @@ def announce(bell: Bell, deliveries: Iterable[Delivery]) -> None:
 def _wanted(uow: UnitOfWork, campaign: Campaign, event: Event, photo: Photo) -> bool:
     if event is Event.REVOKED:
         return bool(uow.deliveries.told_of(photo.id))
-    return event.value in campaign.deliver_on
+    return event.value in campaign.deliver_on and _taken(uow, campaign, event)
+
+
+def _taken(uow: UnitOfWork, campaign: Campaign, event: Event) -> bool:
+    """Tell whether the campaign's registry takes this kind of event."""
+    registry = uow.registries.get(campaign.registry_id) if campaign.registry_id else None
+    return registry is not None and registry.takes(event)
 
 
 def _keep(

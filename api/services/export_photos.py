@@ -12,10 +12,9 @@ from api.domain.export_sink import ExportSink, Progress
 from api.domain.ids import new_id
 from api.domain.ports import Blobs, Clock, Database
 from api.domain.reviewer import Reviewer, as_reviewer
-from api.domain.submission import SubmissionFilter, SubmissionState, SubmissionView
+from api.domain.submission import SubmissionFilter, SubmissionState, SubmissionView, given_reason
 from api.services.file_names import file_name
 from api.services.guards import find_campaign
-from api.services.review import given_reason
 from photo_service.spec import Spec
 
 _BEIJING = timezone(timedelta(hours=8))
@@ -106,35 +105,47 @@ class RunExport:
         return done
 
     def _write(self, export: Export, campaign: Campaign, sink: ExportSink, progress: Progress) -> int:
-        wanted = [view.submission.id for view in self._views(export)]
-        if not wanted:
+        total, done, after = self._written(export, sink)
+        if not total:
             raise InvalidRequest(reason="no approved photo fits")
-        written = [entry.submission_id for entry in sink.entries()]
-        if written != wanted[: len(written)]:
-            sink.start_over()  # somebody was taken back since: what was written holds too many
-            written = []
-        after = written[-1] if written else None
-        used = {entry.file_name for entry in sink.entries()}
-        done = len(written)
+        name = _Names(self._pattern(export, campaign), sink.entries())
         for view in self._views(export, after_id=after):
-            entry = _entry(view, self._name(view, export, campaign, used))
-            sink.add(entry, self._jpeg(view))
+            sink.add(_entry(view, name(view)), self._jpeg(view))
             done += 1
-            progress(done, len(wanted))
+            progress(done, total)
         return done
 
+    def _written(self, export: Export, sink: ExportSink) -> tuple[int, int, str | None]:
+        """Return how many photos it holds in all, how many of them are written, and the last of those.
+
+        Where somebody was taken back since, what was written holds too many, and is dropped.
+        """
+        total, done, after = 0, 0, None
+        entries, agree, reading = sink.entries(), True, True
+        for wanted in self._ids(export):
+            total += 1
+            entry = next(entries, None) if reading else None
+            agree = agree and (entry is None or entry.submission_id == wanted)
+            reading = entry is not None and agree
+            done, after = (done + 1, wanted) if reading else (done, after)
+        if agree and (not reading or next(entries, None) is None):
+            return total, done, after
+        sink.start_over()
+        return total, 0, None
+
+    def _ids(self, export: Export) -> Iterator[str]:
+        """Give the ids alone, for which nothing needs to be opened."""
+        wanted = _filter(export)
+        while True:
+            with self._database.read() as uow:
+                part = uow.submissions.ids(wanted)
+            yield from part
+            if len(part) < _PART:
+                return
+            wanted = replace(wanted, after_id=part[-1])
+
     def _views(self, export: Export, *, after_id: str | None = None) -> Iterator[SubmissionView]:
-        wanted = SubmissionFilter(
-            campaign=export.campaign_id,
-            state=SubmissionState.APPROVED,
-            decided_until=export.as_of,
-            limit=_PART,
-            after_id=after_id,
-            college=export.filters.get("college"),
-            grade=export.filters.get("grade"),
-            major=export.filters.get("major"),
-            class_=export.filters.get("class_"),
-        )
+        wanted = replace(_filter(export), after_id=after_id)
         while True:
             with self._database.read() as uow:
                 part = uow.submissions.find(wanted)
@@ -143,17 +154,10 @@ class RunExport:
                 return
             wanted = replace(wanted, after_id=part[-1].submission.id)
 
-    def _name(self, view: SubmissionView, export: Export, campaign: Campaign, used: set[str]) -> str:
-        """Name the file by the campaign's pattern; a name that two people share gets a number."""
-        pattern = campaign.file_name or self._specs[campaign.spec].file_name
-        wanted = file_name(_CET_PATTERN if export.layout is Layout.CET else pattern, view.photo, view.row)
-        name, number = wanted, 1
-        while name in used:
-            number += 1
-            stem, dot, ending = wanted.rpartition(".")
-            name = f"{stem}-{number}{dot}{ending}" if dot else f"{wanted}-{number}"
-        used.add(name)
-        return name
+    def _pattern(self, export: Export, campaign: Campaign) -> str:
+        if export.layout is Layout.CET:
+            return _CET_PATTERN
+        return campaign.file_name or self._specs[campaign.spec].file_name
 
     def _jpeg(self, view: SubmissionView) -> bytes:
         key = view.photo.image_key or ""
@@ -161,6 +165,43 @@ class RunExport:
         if hashlib.sha256(jpeg).hexdigest() != view.photo.image_sha256:
             raise BlobMissing(key=key)
         return jpeg
+
+
+class _Names:
+    """Names files by a pattern; a name that two people share gets a number.
+
+    Names that differ only by capital letters are one file on Windows. They are remembered only where the pattern does
+    not hold the ID number, which nobody shares.
+    """
+
+    def __init__(self, pattern: str, written: Iterator[ExportEntry]) -> None:
+        self._pattern = pattern
+        self._shared = "{id_number}" not in pattern
+        self._used = {entry.file_name.casefold() for entry in written} if self._shared else set()
+
+    def __call__(self, view: SubmissionView) -> str:
+        wanted = file_name(self._pattern, view.photo, view.row)
+        name, number = wanted, 1
+        while name.casefold() in self._used:
+            number += 1
+            stem, dot, ending = wanted.rpartition(".")
+            name = f"{stem}-{number}{dot}{ending}" if dot else f"{wanted}-{number}"
+        if self._shared:
+            self._used.add(name.casefold())
+        return name
+
+
+def _filter(export: Export) -> SubmissionFilter:
+    return SubmissionFilter(
+        campaign=export.campaign_id,
+        state=SubmissionState.APPROVED,
+        decided_until=export.as_of,
+        limit=_PART,
+        college=export.filters.get("college"),
+        grade=export.filters.get("grade"),
+        major=export.filters.get("major"),
+        class_=export.filters.get("class_"),
+    )
 
 
 def _entry(view: SubmissionView, name: str) -> ExportEntry:
@@ -180,7 +221,9 @@ def _entry(view: SubmissionView, name: str) -> ExportEntry:
         str(size),
         digest,
     )
-    return ExportEntry(submission_id=entry.id, file_name=name, bytes=size, sha256=digest, line=line)
+    return ExportEntry(
+        submission_id=entry.id, file_name=name, bytes=size, sha256=digest, line=line, key=photo.image_key or ""
+    )
 
 
 def _beijing(moment: datetime | None) -> str:

@@ -32,7 +32,7 @@ def taken_before(
 
     Raises SignatureInvalid.
     """
-    message_id = verify(registry.answer_secrets, headers=headers, body=body, now=int(now.timestamp()))
+    message_id = verify(registry.answering(now), headers=headers, body=body, now=int(now.timestamp()))
     return not uow.registries.remember_message(registry.id, message_id, now=now)
 
 

@@ -1,8 +1,8 @@
 """Bring a file's people into a roster: all of them, or nobody."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from api.domain.campaign import Campaign
 from api.domain.errors import NotFound
@@ -28,10 +28,15 @@ _STALE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ImportWish:
-    """How to import: `dry_run` only tells; `remove_missing` takes off the roster who is not in the file."""
+    """How to import: `dry_run` only tells; `remove_missing` takes off the roster who is not in the file.
+
+    `said_at` is when a registry says its people stood so: of whom anything was said later, nothing changes. None is a
+    person's import, which counts now.
+    """
 
     dry_run: bool = False
     remove_missing: bool = False
+    said_at: datetime | None = None
 
 
 class LoadRoster:
@@ -75,22 +80,37 @@ class LoadRoster:
         wish: ImportWish,
         progress: Callable[[int], None],
     ) -> RosterImport:
+        read, faults = self.stage(import_id, campaign, lines, progress=progress, said_at=wish.said_at)
+        return self._finish(import_id, campaign, wish=wish, read=read, faults=faults)
+
+    def stage(
+        self,
+        import_id: str,
+        campaign: Campaign,
+        lines: Iterable[RosterLine],
+        *,
+        progress: Callable[[int], None],
+        said_at: datetime | None = None,
+    ) -> tuple[int, list[RosterFault]]:
+        """Check and stage all lines under `import_id`; return how many were read, and what is wrong with them."""
         read = 0
         faults: list[RosterFault] = []
         for part in _parts(lines):
-            faults += self._stage(import_id, campaign, part)
+            faults += self._stage(import_id, campaign, part, said_at=said_at)
             read += len(part)
             progress(read)
-        return self._finish(import_id, campaign, wish=wish, read=read, faults=faults)
+        return read, faults
 
-    def _stage(self, import_id: str, campaign: Campaign, part: Sequence[RosterLine]) -> list[RosterFault]:
+    def _stage(
+        self, import_id: str, campaign: Campaign, part: Sequence[RosterLine], *, said_at: datetime | None
+    ) -> list[RosterFault]:
         faults = [fault for line in part for fault in faults_of(line)]
         bad = {fault.line for fault in faults}
         people = [(line.number, person_of(line)) for line in part if line.number not in bad]
         now = self._clock.now()
         with self._database.read() as uow:
             known = uow.roster.matching(campaign.id, [person for _, person in people])
-        match = _Matching(campaign.id, known)
+        match = _Matching(campaign.id, known, said_at=said_at)
         staged = [match.row(number, person, id_=new_id("rr", now=now, order=number)) for number, person in people]
         with self._database.write() as uow:
             uow.staging.add(import_id, staged, now=now)
@@ -101,15 +121,10 @@ class LoadRoster:
         self, import_id: str, campaign: Campaign, *, wish: ImportWish, read: int, faults: list[RosterFault]
     ) -> RosterImport:
         with self._database.write() as uow:
-            faults += uow.staging.duplicates(import_id)
-            done = _told(uow, import_id, campaign, wish=wish)
-            ordered = tuple(sorted(faults, key=lambda fault: (fault.line, fault.column)))
-            done = replace(done, read=read, faults=ordered)
-            if faults or wish.dry_run:
+            done = tell(uow, import_id, campaign, wish=wish, read=read, faults=faults)
+            if done.faults or wish.dry_run:
                 return done
-            if wish.remove_missing:
-                uow.staging.remove_missing(import_id, campaign.id)
-            uow.staging.merge(import_id, campaign.id)
+            take_in(uow, import_id, campaign, wish=wish, now=self._clock.now())
             uow.commit()
         return done
 
@@ -135,8 +150,9 @@ class RemoveFromRoster:
 class _Matching:
     """Finds the row that a person already has."""
 
-    def __init__(self, campaign_id: str, known: Sequence[RosterRow]) -> None:
+    def __init__(self, campaign_id: str, known: Sequence[RosterRow], *, said_at: datetime | None) -> None:
         self._campaign_id = campaign_id
+        self._said_at = said_at
         self._by_number = {row.id_number: row for row in known}
         self._by_student = {row.student_number: row for row in known}
         self.faults: list[RosterFault] = []
@@ -147,6 +163,8 @@ class _Matching:
         other = self._by_student.get(person.student_number)
         if mine is None and other is not None and other.name == person.name:
             mine = other
+        if mine is not None and self._heard_later_of(mine):
+            return StagedRow(line=line, row=mine, known=True, changed=False)
         if other is not None and other is not mine:
             self.faults.append(RosterFault(line, column_name("student_number"), "名单里另一个人已用这个学号"))
         row = RosterRow(
@@ -161,14 +179,45 @@ class _Matching:
             class_=person.class_,
             student_id=mine.student_id if mine else None,
             bound_at=mine.bound_at if mine else None,
+            said_at=mine.said_at if mine else None,
         )
         return StagedRow(line=line, row=row, known=mine is not None, changed=row != mine)
 
+    def _heard_later_of(self, row: RosterRow) -> bool:
+        """Tell whether what is staged is older than what the roster has of a person."""
+        return self._said_at is not None and row.said_at is not None and self._said_at < row.said_at
 
-def _told(uow: UnitOfWork, import_id: str, campaign: Campaign, *, wish: ImportWish) -> RosterImport:
+
+def tell(
+    uow: UnitOfWork,
+    import_id: str,
+    campaign: Campaign,
+    *,
+    wish: ImportWish,
+    read: int,
+    faults: Sequence[RosterFault] = (),
+) -> RosterImport:
+    """Return what taking the staged people in would do, and everything wrong with them: `faults` and duplicates."""
+    found = [*faults, *uow.staging.duplicates(import_id)]
+    ordered = tuple(sorted(found, key=lambda fault: (fault.line, fault.column)))
     added, changed, known = uow.staging.counts(import_id)
     removed, kept = uow.staging.count_missing(import_id, campaign.id) if wish.remove_missing else (0, 0)
-    return RosterImport(added=added, changed=changed, unchanged=known - changed, removed=removed, kept=kept)
+    return RosterImport(
+        read=read,
+        added=added,
+        changed=changed,
+        unchanged=known - changed,
+        removed=removed,
+        kept=kept,
+        faults=ordered,
+    )
+
+
+def take_in(uow: UnitOfWork, import_id: str, campaign: Campaign, *, wish: ImportWish, now: datetime) -> None:
+    """Make the staged people the roster's."""
+    if wish.remove_missing:
+        uow.staging.remove_missing(import_id, campaign.id)
+    uow.staging.merge(import_id, campaign.id, now=now, said_at=wish.said_at)
 
 
 def _parts(lines: Iterable[RosterLine]) -> Iterator[list[RosterLine]]:

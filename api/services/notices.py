@@ -30,6 +30,12 @@ def tell_outcome(uow: UnitOfWork, submission: Submission, *, now: datetime) -> N
     _owe(uow, submission.student_id, kind, campaign, once=once, reason=submission.reason, now=now)
 
 
+def owe_reminder(uow: UnitOfWork, student_id: str, campaign: Campaign, *, now: datetime) -> None:
+    """Owe a student a word that the campaign still lacks them; at most one a minute, however often it is asked for."""
+    once = f"remind:{campaign.id}:{student_id}:{now:%y%m%d%H%M}"
+    _owe(uow, student_id, NoticeKind.CLOSING, campaign, once=once, reason=None, now=now)
+
+
 class TellClosing:
     """Owe everyone who has not handed in yet a word before the window closes, once per campaign and end.
 

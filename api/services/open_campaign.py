@@ -12,9 +12,9 @@ from api.domain.identity import RosterRow
 from api.domain.ids import new_id
 from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
+from api.domain.submission import given_reason
 from api.services.campaign_templates import CampaignTemplate
 from api.services.guards import find_campaign
-from api.services.review import given_reason
 
 DELIVER_ON: dict[str, Event] = {"ready": Event.READY, "submitted": Event.SUBMITTED, "approved": Event.APPROVED}
 """When a campaign's registry may be told, by the word people use."""

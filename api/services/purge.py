@@ -1,16 +1,21 @@
 """Remove what has outlived its purpose."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from api.domain.delivery import settled_secrets
 from api.domain.photo import erased
 from api.domain.ports import Blobs, Clock, Database
+from api.domain.repositories import UnitOfWork
 from api.domain.work import Purged
+from api.services.audit_desk import ForgetStaffTraces
 from api.services.erasing import delete_files
 from api.services.notices_sweep import SweepNotices
 
 _BATCH = 500
 _ATTEMPTS_KEPT = timedelta(days=1)
 _SESSIONS_KEPT = timedelta(days=30)
+_MESSAGES_KEPT = timedelta(days=30)
+"""Far beyond the five minutes in which a signature is believed, and beyond any retry of the registry's."""
 
 
 class Purge:
@@ -19,24 +24,38 @@ class Purge:
     Safe to run at any time and to be killed in the middle: a row goes only after its file is gone.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, blobs: Blobs, sweep_notices: SweepNotices) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        blobs: Blobs,
+        sweep_notices: SweepNotices,
+        forget_staff_traces: ForgetStaffTraces,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._blobs = blobs
         self._sweep_notices = sweep_notices
+        self._forget_staff_traces = forget_staff_traces
 
     def __call__(self) -> Purged:
         """Return how much was removed."""
         now = self._clock.now()
         files = self._files()
         self._sweep_notices.forget()
+        self._forget_staff_traces()
         with self._database.write() as uow:
             bare = uow.photos.settled_without_files(limit=_BATCH)
             for photo in bare:
                 uow.media_checks.forget(photo.id)
+                uow.exhibits.forget(photo.id)
+                uow.review_queue.forget(photo.id)
                 uow.photos.swap(erased(photo), state=photo.state, attempt=photo.attempt)
             sessions = uow.sessions.delete_expired(before=now - _SESSIONS_KEPT)
+            uow.device_logins.delete_before(now)
             attempts = uow.identity_attempts.delete_before(now - _ATTEMPTS_KEPT)
+            _tidy_registries(uow, now=now)
             uow.commit()
         return Purged(blobs=files, photos=len(bare), sessions=sessions, attempts=attempts)
 
@@ -49,3 +68,12 @@ class Purge:
                 return count
             delete_files(self._database, self._blobs, (row.key for row in expired))
             count += len(expired)
+
+
+def _tidy_registries(uow: UnitOfWork, *, now: datetime) -> None:
+    """Drop secrets that have ceased to count, and the ids of messages too old for their signature to be believed."""
+    for registry in uow.registries.all():
+        after = settled_secrets(registry, now=now)
+        if after != registry:
+            uow.registries.save(after)
+    uow.registries.forget_messages(before=now - _MESSAGES_KEPT)

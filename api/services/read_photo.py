@@ -3,7 +3,7 @@
 import threading
 
 from api.domain.errors import TooManyWaiters
-from api.domain.photo import PhotoView
+from api.domain.photo import PhotoState, PhotoView
 from api.domain.ports import Clock, Database
 from api.services.guards import own_photo
 from api.services.queue_place import place
@@ -22,6 +22,19 @@ class ReadPhoto:
         """Return the photo. Raises NotFound."""
         with self._database.read() as uow:
             return place(uow, own_photo(uow, student_id, photo_id))
+
+
+class ListPhotos:
+    """Show a student every photo of theirs that is kept."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def __call__(self, student_id: str) -> tuple[PhotoView, ...]:
+        """Return them, newest first; erased ones are nobody's any more."""
+        with self._database.read() as uow:
+            kept = [photo for photo in uow.photos.of_student(student_id) if photo.state is not PhotoState.ERASED]
+            return tuple(place(uow, photo) for photo in reversed(kept))
 
 
 class AwaitPhoto:

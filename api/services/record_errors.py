@@ -2,13 +2,14 @@
 
 from api.domain.consent import ConsentKind
 from api.domain.errors import NotFound, TooManyAttempts
+from api.domain.errors_review import AlreadySettled
 from api.domain.ids import new_id
 from api.domain.ports import Clock, Database
 from api.domain.record_error import MOST_OPEN, RecordError, RecordField, settled
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
+from api.domain.submission import given_reason
 from api.services.guards import find_campaign, require_consents, row_in
-from api.services.review import given_reason
 
 
 class ReportRecordError:
@@ -82,12 +83,14 @@ class SettleRecordError:
         self._clock = clock
 
     def __call__(self, staff: str | Reviewer, report_id: str, answer: str) -> RecordError:
-        """Return it settled; the student reads the answer. Raises NotFound, InvalidRequest without an answer."""
+        """Return it settled; the student reads the answer. Raises NotFound, InvalidRequest without one, AlreadySettled."""
         reviewer, words = as_reviewer(staff), given_reason(answer)
         with self._database.write() as uow:
             report = uow.record_errors.get(report_id)
             if report is None or not _sees(uow, reviewer, report):
                 raise NotFound(kind="record_error", id=report_id)
+            if not report.open:
+                raise AlreadySettled(report=report_id)
             after = settled(report, by=reviewer.name, now=self._clock.now(), answer=words)
             uow.record_errors.save(after)
             uow.commit()

@@ -1,12 +1,12 @@
-"""Run the registries: make one known, try it, see what it is owed, send again."""
+"""Run the registries: make one known, change it, switch it off and on, try it."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from api.domain.circuit import Circuit
-from api.domain.delivery import Attempt, Delivery, DeliveryState, Event, Registry, replayed
-from api.domain.errors import NotFound
+from api.domain.delivery import ALWAYS, Delivery, DeliveryState, Disabled, Event, Registry, disabled, enabled
+from api.domain.errors import InvalidRequest, NotFound
 from api.domain.ids import new_id
-from api.domain.ports import Bell, Clock, Database
+from api.domain.ports import Bell, Clock, Database, RegistryPost
 from api.domain.repositories import UnitOfWork
 from api.domain.signing import new_secret
 from api.services.events import announce
@@ -27,8 +27,9 @@ class AddRegistry:
         secret: str | None = None,
         answer_secret: str | None = None,
         embed_photo: bool = False,
+        events: frozenset[Event] | None = None,
     ) -> Registry:
-        """Return it with its secrets, new ones where none are given."""
+        """Return it with its secrets, new ones where none are given. Raises Conflict for a name that is taken."""
         now = self._clock.now()
         registry = Registry(
             id=new_id("rg", now=now),
@@ -38,6 +39,7 @@ class AddRegistry:
             answer_secrets=(answer_secret or new_secret(),),
             created_at=now,
             embed_photo=embed_photo,
+            events=_wanted(events),
         )
         with self._database.write() as uow:
             uow.registries.add(registry)
@@ -57,24 +59,72 @@ class ListRegistries:
             return uow.registries.all()
 
 
+class CheckEndpoint:
+    """Look whether events may go to an address, before anyone relies on it."""
+
+    def __init__(self, *, post: RegistryPost) -> None:
+        self._post = post
+
+    def __call__(self, url: str) -> None:
+        """Return where they may; nothing is sent. Raises EndpointRefused with the reason."""
+        self._post.check(url)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryChange:
+    """What to change of a registry; None leaves a thing as it is. `events` with every kind means all, for ever."""
+
+    name: str | None = None
+    url: str | None = None
+    embed_photo: bool | None = None
+    events: frozenset[Event] | None = None
+
+
 class ChangeRegistry:
-    """Change what a registry is sent and where."""
+    """Change what a registry is called, what it is sent and where."""
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
     def __call__(self, registry_id: str, *, url: str | None = None, embed_photo: bool | None = None) -> Registry:
         """Return it changed; None leaves a thing as it is. Raises NotFound."""
+        return self.apply(registry_id, RegistryChange(url=url, embed_photo=embed_photo))
+
+    def apply(self, registry_id: str, change: RegistryChange) -> Registry:
+        """Return it changed. Raises NotFound, and Conflict for a name that is taken."""
         with self._database.write() as uow:
-            registry = uow.registries.get(registry_id)
-            if registry is None:
-                raise NotFound(kind="registry", id=registry_id)
+            before = _registry(uow, registry_id)
             after = replace(
-                registry,
-                url=registry.url if url is None else url,
-                embed_photo=registry.embed_photo if embed_photo is None else embed_photo,
+                before,
+                name=before.name if change.name is None else change.name,
+                url=before.url if change.url is None else change.url,
+                embed_photo=before.embed_photo if change.embed_photo is None else change.embed_photo,
+                events=before.events if change.events is None else _wanted(change.events),
             )
             uow.registries.save(after)
+            uow.commit()
+        return after
+
+
+class SwitchRegistry:
+    """Leave a registry in peace, or ask it again. What it is owed waits meanwhile; nothing is lost."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def off(self, registry_id: str) -> Registry:
+        """Return it disabled by a person's will: a replay alone does not enable it. Raises NotFound."""
+        return self._save(registry_id, lambda found: disabled(found, Disabled.PERSON, now=self._clock.now()))
+
+    def on(self, registry_id: str) -> Registry:
+        """Return it enabled, its circuit closed: what is due goes out at the next sweep. Raises NotFound."""
+        return self._save(registry_id, enabled)
+
+    def _save(self, registry_id: str, change: Callable[[Registry], Registry]) -> Registry:
+        with self._database.write() as uow:
+            after = change(_registry(uow, registry_id))
+            uow.registries.keep_standing(after)
             uow.commit()
         return after
 
@@ -88,12 +138,15 @@ class PingRegistry:
         self._bell = bell
 
     def __call__(self, registry_id: str) -> Delivery:
-        """Return the delivery; its attempts tell what came of it. Raises NotFound."""
+        """Return the delivery; its attempts tell what came of it.
+
+        Raises NotFound, and InvalidRequest for a disabled registry, which nothing is sent to.
+        """
         now = self._clock.now()
         with self._database.write() as uow:
-            registry = uow.registries.get(registry_id)
-            if registry is None:
-                raise NotFound(kind="registry", id=registry_id)
+            registry = _registry(uow, registry_id)
+            if registry.disabled_at is not None:
+                raise InvalidRequest(reason="the registry is disabled")
             delivery = Delivery(
                 id=new_id("dl", now=now),
                 registry_id=registry.id,
@@ -111,64 +164,15 @@ class PingRegistry:
         return delivery
 
 
-class Replay:
-    """Send a delivery again, whatever became of it, with the whole retry table before it.
-
-    A registry that was switched off by its own 410, or is held back for its failures, is asked again: a person
-    decided so.
-    """
-
-    def __init__(self, *, database: Database, clock: Clock, bell: Bell) -> None:
-        self._database = database
-        self._clock = clock
-        self._bell = bell
-
-    def __call__(self, delivery_id: str) -> Delivery:
-        """Return it as due now; one that is being sent at this moment is left alone. Raises NotFound."""
-        now = self._clock.now()
-        with self._database.write() as uow:
-            before = _delivery(uow, delivery_id)
-            if before.state is DeliveryState.SENDING:
-                return before
-            after = replayed(before, now=now)
-            uow.deliveries.swap(after, state=before.state, attempts=before.attempts)
-            registry = uow.registries.get(before.registry_id)
-            if registry is not None:
-                uow.registries.save(replace(registry, disabled_at=None, circuit=Circuit()))
-            uow.commit()
-        announce(self._bell, (after,))
-        return after
-
-
-class ListDeliveries:
-    """Show what registries are owed, newest first; `state="dead"` are the dead letters."""
-
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
-
-    def __call__(
-        self, *, registry_id: str | None = None, state: str | None = None, limit: int = 100
-    ) -> tuple[Delivery, ...]:
-        """Return the deliveries that fit."""
-        with self._database.read() as uow:
-            return uow.deliveries.find(registry_id=registry_id, state=state, limit=limit)
-
-
-class ListAttempts:
-    """Show every HTTP try at one delivery."""
-
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
-
-    def __call__(self, delivery_id: str) -> tuple[Attempt, ...]:
-        """Return them, first try first. Raises NotFound."""
-        with self._database.read() as uow:
-            _delivery(uow, delivery_id)
-            return uow.deliveries.attempts_of(delivery_id)
-
-
-def _delivery(uow: UnitOfWork, delivery_id: str) -> Delivery:
-    found = uow.deliveries.get(delivery_id)
+def _registry(uow: UnitOfWork, registry_id: str) -> Registry:
+    found = uow.registries.get(registry_id)
     if found is None:
-        raise NotFound(kind="delivery", id=delivery_id)
+        raise NotFound(kind="registry", id=registry_id)
     return found
+
+
+def _wanted(events: frozenset[Event] | None) -> frozenset[Event] | None:
+    """Return what to keep: a choice of every kind is no choice, and later kinds belong to it."""
+    if events is None or events | ALWAYS == frozenset(Event):
+        return None
+    return events - ALWAYS

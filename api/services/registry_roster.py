@@ -9,8 +9,9 @@ from api.domain.errors import InvalidRequest, InvalidRoster, ProfileFault, Signa
 from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.roster import COLUMNS, RosterFault, RosterImport, RosterLine
-from api.services.inbound import read_message, taken_before
-from api.services.load_roster import LoadRoster
+from api.domain.roster_cells import tidied
+from api.services.inbound import read_message, said_at, taken_before
+from api.services.load_roster import ImportWish, LoadRoster
 
 KIND = "roster.upsert"
 MOST = 5000
@@ -22,9 +23,10 @@ _FIELDS = {"class" if name == "class_" else name: name for name in COLUMNS}
 class TakeRoster:
     """Take people from a registry, signed with the registry's own secret.
 
-    Body: `{"type": "roster.upsert", "data": {"campaign": "…", "people": [{name, id_number, student_number, college,
-    grade, major, class}]}}`. All of them or nobody; who is not in the message stays. A message id that was taken before
-    changes nothing, and the same people again change nothing either.
+    Body: `{"type": "roster.upsert", "timestamp": "…", "data": {"campaign": "…", "people": [{name, id_number,
+    student_number, college, grade, major, class}]}}`. All of them or nobody; who is not in the message stays. A message
+    id that was taken before changes nothing, and the same people again change nothing either. Of several words on one
+    person the one with the latest `timestamp` stands, in whatever order they arrive.
     """
 
     def __init__(self, *, database: Database, clock: Clock, load: LoadRoster) -> None:
@@ -40,9 +42,10 @@ class TakeRoster:
             campaign, registry = _addressed(uow, message["data"])
             taken = taken_before(uow, registry, headers=headers, body=body, now=now)
             people = _people(message)
+            wish = ImportWish(said_at=said_at(message, now=now))
         if taken:
             return RosterImport(read=len(people), unchanged=len(people))
-        done = self._load(campaign.id, _lines(people))
+        done = self._load(campaign.id, _lines(people), wish=wish)
         if done.faults:
             raise InvalidRoster(faults=tuple(_fault(fault) for fault in done.faults))
         with self._database.write() as uow:
@@ -74,11 +77,11 @@ def _lines(people: Sequence[Any]) -> Iterator[RosterLine]:
     """Give the people as lines counted from 1; what is not text is as good as missing."""
     for number, person in enumerate(people, start=1):
         given = person if isinstance(person, dict) else {}
-        yield RosterLine(number, {name: _text(given.get(field)) for field, name in _FIELDS.items()})
+        yield RosterLine(number, {name: _text(name, given.get(field)) for field, name in _FIELDS.items()})
 
 
-def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
+def _text(name: str, value: Any) -> str:
+    return tidied(name, value) if isinstance(value, str) else ""
 
 
 def _fault(fault: RosterFault) -> ProfileFault:

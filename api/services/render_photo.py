@@ -47,21 +47,24 @@ class RenderPhoto:
         self._image_life = timedelta(days=image_days)
         self._report_crash = report_crash
 
-    def __call__(self, photo_id: str) -> Photo | None:
-        """Return the photo as it came out, None when there was nothing to claim or the lease was lost meanwhile."""
-        held = self._claim(photo_id)
+    def __call__(self, photo_id: str, *, held_by: str | None = None) -> Photo | None:
+        """Return the photo as it came out, None when there was nothing to claim or the lease was lost meanwhile.
+
+        `held_by` is the worker's place; see `Sweep.after_death`.
+        """
+        held = self._claim(photo_id, held_by=held_by)
         if held is None:
             return None
         after, image = self._attempt(held)
         return self._finish(held, after, image)
 
-    def _claim(self, photo_id: str) -> Photo | None:
+    def _claim(self, photo_id: str, *, held_by: str | None) -> Photo | None:
         now = self._clock.now()
         with self._database.write() as uow:
             photo = uow.photos.get(photo_id)
             if photo is None or photo.state is not PhotoState.QUEUED or photo.due_at > now:
                 return None
-            held = claimed(photo, now=now, lease_s=self._lease_s)
+            held = claimed(photo, now=now, lease_s=self._lease_s, held_by=held_by)
             if not uow.photos.swap(held, state=PhotoState.QUEUED, attempt=photo.attempt):
                 return None
             uow.commit()
@@ -71,7 +74,7 @@ class RenderPhoto:
         """Return what the photo becomes, with the image when it is ready."""
         try:
             selfie = self._blobs.get(held.selfie_key)
-            rendered = self._renderer.render(selfie, spec=held.spec, source="selfie")
+            rendered = self._renderer.render(selfie, spec=held.spec, source="selfie", background=held.background)
         except (SelfieError, SpecUnattainable) as fault:
             return refused(held, now=self._clock.now(), code=fault.code, facts=fault.facts), None
         except PhotoServiceError as fault:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from api.domain.delivery import Delivery, Event
-from api.domain.errors import InvalidRequest, NotFound, ReviewConflict
+from api.domain.errors import NotFound, ReviewConflict
 from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
-from api.domain.submission import Submission, approved, returned, revoked
+from api.domain.submission import Submission, approved, given_reason, returned, revoked
 from api.services.events import announce, owe
 from api.services.guards import find_submission
 from api.services.notices import tell_outcome
@@ -76,13 +76,6 @@ class Revoke:
             version=version,
             event=Event.REVOKED,
         )
-
-
-def given_reason(reason: str) -> str:
-    """Return the reason without the space around it. Raises InvalidRequest where there is none."""
-    if not reason.strip():
-        raise InvalidRequest(reason="reason_missing")
-    return reason.strip()
 
 
 def keep(uow: UnitOfWork, after: Submission, before: Submission) -> None:

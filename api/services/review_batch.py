@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from api.domain.errors import AppError, Fault, InvalidRequest
 from api.domain.reviewer import Reviewer
-from api.domain.submission import Submission
-from api.services.review import Approve, Return, given_reason
+from api.domain.submission import Submission, given_reason
+from api.services.review import Approve, Return
+from api.services.undo import Undo
 
 MOST = 500
 """How many may be decided on in one request: a page of a counsellor's list, many times over."""
@@ -50,6 +51,17 @@ class ReturnMany:
         """Return one outcome for each choice, in order. Raises InvalidRequest as above, and without a reason."""
         why = given_reason(reason)
         return _each(choices, lambda choice: self._return(staff, choice.submission_id, why, version=choice.version))
+
+
+class UndoMany:
+    """Take many decisions of one's own back."""
+
+    def __init__(self, undo: Undo) -> None:
+        self._undo = undo
+
+    def __call__(self, staff: str | Reviewer, choices: Sequence[Choice]) -> tuple[Outcome, ...]:
+        """Return one outcome for each choice, in order. Raises InvalidRequest as above."""
+        return _each(choices, lambda choice: self._undo(staff, choice.submission_id, version=choice.version))
 
 
 def _each(choices: Sequence[Choice], decide: Callable[[Choice], Submission]) -> tuple[Outcome, ...]:

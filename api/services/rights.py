@@ -89,6 +89,7 @@ class EraseMe:
             uow.roster.unbind(student_id)
             uow.notices.drop_of(student_id, now=now)
             uow.sessions.end_all(student_id, now=now)
+            uow.device_logins.delete_of(student_id)
             uow.students.erase(student_id, now=now)
             uow.commit()
         delete_files(self._database, self._blobs, keys)

@@ -1,6 +1,7 @@
 """Let a student in, keep them in, and know them again."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from api.domain.errors import NotAuthenticated, NotAvailable, TokenExpired
 from api.domain.identity import Channel, Student
@@ -23,7 +24,7 @@ class LoginWithWeChat:
         openid = self._wechat.openid_of(code)
         with self._database.write() as uow:
             student = _student(uow, Channel.WECHAT, openid, clock=self._clock)
-            session = _open_session(uow, student, family=None, clock=self._clock)
+            session = open_session(uow, student, family=None, now=self._clock.now())
             uow.commit()
         return session
 
@@ -42,7 +43,7 @@ class LoginAsDeveloper:
             raise NotAvailable
         with self._database.write() as uow:
             student = _student(uow, Channel.DEVELOPER, name.strip(), clock=self._clock)
-            session = _open_session(uow, student, family=None, clock=self._clock)
+            session = open_session(uow, student, family=None, now=self._clock.now())
             uow.commit()
         return session
 
@@ -68,7 +69,8 @@ class RefreshSession:
             student = uow.students.get(row.student_id)
             if student is None or student.erased_at is not None or now >= row.refresh_until:
                 raise NotAuthenticated
-            session = _open_session(uow, student, family=row.family, clock=self._clock)
+            life = row.refresh_until - row.created_at  # what began short stays short
+            session = open_session(uow, student, family=row.family, now=now, life=life)
             uow.commit()
         return session
 
@@ -87,6 +89,21 @@ class EndSession:
             if row is None or row.ended_at is not None:
                 raise NotAuthenticated
             uow.sessions.end_family(row.family, now=self._clock.now())
+            uow.commit()
+
+
+class EndAllSessions:
+    """Log a student out everywhere."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def __call__(self, student_id: str) -> None:
+        """End every session, and every login of a browser that was allowed and not yet taken."""
+        with self._database.write() as uow:
+            uow.sessions.end_all(student_id, now=self._clock.now())
+            uow.device_logins.delete_of(student_id)
             uow.commit()
 
 
@@ -121,8 +138,10 @@ def _student(uow: UnitOfWork, channel: Channel, subject: str, *, clock: Clock) -
     return student
 
 
-def _open_session(uow: UnitOfWork, student: Student, *, family: str | None, clock: Clock) -> Session:
-    now = clock.now()
+def open_session(
+    uow: UnitOfWork, student: Student, *, family: str | None, now: datetime, life: timedelta = REFRESH_LIFE
+) -> Session:
+    """Add a pair of tokens to the unit of work and return it; `life` is the refresh token's."""
     access, refresh = new_token(), new_token()
     row = SessionRow(
         id=new_id("ss", now=now),
@@ -131,7 +150,7 @@ def _open_session(uow: UnitOfWork, student: Student, *, family: str | None, cloc
         access_digest=digest(access),
         access_until=now + ACCESS_LIFE,
         refresh_digest=digest(refresh),
-        refresh_until=now + REFRESH_LIFE,
+        refresh_until=now + life,
         created_at=now,
     )
     uow.sessions.add(replace(row, family=family or row.id))

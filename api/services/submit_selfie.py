@@ -16,6 +16,7 @@ from api.domain.errors import (
     SelfieUnreadable,
     SpecUnknown,
 )
+from api.domain.errors_student import BackgroundNotOffered
 from api.domain.ids import new_id
 from api.domain.photo import Photo, PhotoState, PhotoView
 from api.domain.ports import Bell, Blobs, Clock, Database
@@ -65,18 +66,26 @@ class SubmitSelfie:
         self._limits = limits
 
     def __call__(
-        self, student_id: str, *, selfie: bytes, spec: str | None, campaign: str | None, idempotency_key: str | None
+        self,
+        student_id: str,
+        *,
+        selfie: bytes,
+        spec: str | None,
+        campaign: str | None,
+        idempotency_key: str | None,
+        background: str | None = None,
     ) -> PhotoView:
         """Return the queued photo, or the earlier one for a repeated key.
 
-        Raises InvalidRequest unless exactly one of `spec` and `campaign` is given, SelfieTooLarge, SelfieUnreadable,
-        SpecUnknown, ConsentRequired, NotFound, CampaignNotOpen, CampaignClosed, IdentityRequired, QueueFull (nothing
-        stored) and IdempotencyConflict.
+        `background` is one of the spec's choices (`#RRGGBB`), None for its own; a campaign's is never chosen. Raises
+        InvalidRequest unless exactly one of `spec` and `campaign` is given, SelfieTooLarge, SelfieUnreadable,
+        SpecUnknown, BackgroundNotOffered, ConsentRequired, NotFound, CampaignNotOpen, CampaignClosed,
+        IdentityRequired, QueueFull (nothing stored) and IdempotencyConflict.
         """
         self._check_size(selfie)
         photo = self._draft(student_id, selfie, key=idempotency_key)
         with self._database.write() as uow:
-            photo = self._aim(uow, photo, spec=spec, campaign=campaign)
+            photo = self._paint(self._aim(uow, photo, spec=spec, campaign=campaign), background)
             earlier = self._earlier(uow, photo)
             if earlier is not None:
                 return place(uow, earlier)
@@ -122,6 +131,14 @@ class SubmitSelfie:
             return replace(photo, spec=spec)
         found, _ = open_campaign_of(uow, photo.student_id, campaign or "", now=self._clock.now())
         return replace(photo, spec=found.spec, campaign_id=found.id)
+
+    def _paint(self, photo: Photo, background: str | None) -> Photo:
+        if background is None:
+            return photo
+        offered = () if photo.campaign_id else self._specs[photo.spec].background.choices
+        if background.upper() not in {"#{:02X}{:02X}{:02X}".format(*colour) for colour in offered}:
+            raise BackgroundNotOffered(spec=photo.spec)
+        return replace(photo, background=background.upper())
 
     def _earlier(self, uow: UnitOfWork, photo: Photo) -> Photo | None:
         if photo.idempotency_key is None:
@@ -176,5 +193,5 @@ class SubmitSelfie:
             return  # the sweeper rings for every queued photo whose bell is missing
 
 
-def _content(photo: Photo) -> tuple[str, str, str | None]:
-    return photo.selfie_sha256, photo.spec, photo.campaign_id
+def _content(photo: Photo) -> tuple[str, str, str | None, str | None]:
+    return photo.selfie_sha256, photo.spec, photo.campaign_id, photo.background

@@ -1,13 +1,14 @@
 """Put back what was lost: leases nobody will finish, bells nobody heard, deliveries whose time has come."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from api.domain import delivery as deliveries
 from api.domain.delivery import Delivery
 from api.domain.errors import QueueUnavailable
 from api.domain.photo import Photo, PhotoState, released
 from api.domain.ports import Bell, Clock, Database
+from api.domain.repositories import UnitOfWork
 from api.domain.work import Ring, Swept, Work
 from api.services.notices_sweep import SweepNotices
 
@@ -48,6 +49,7 @@ class Sweep:
             returned = self._release_deliveries()
             photos_rung, deliveries_rung = self._ring()
             notices_rung, pushes_rung, media_checks_rung = self._sweep_notices()
+            exhibits_rung = self._ring_exhibits()
         finally:
             self._give_back()
         return Swept(
@@ -59,7 +61,23 @@ class Sweep:
             notices_rung=notices_rung,
             pushes_rung=pushes_rung,
             media_checks_rung=media_checks_rung,
+            exhibits_rung=exhibits_rung,
         )
+
+    def after_death(self, place: str) -> int:
+        """Put back the photos of a worker that died in `place`, without waiting for its lease; return how many.
+
+        Whoever calls this must know that the worker is dead: who starts in a place that only ever holds one process
+        does. Should it live after all, its result counts for nothing, as after a lease that ran out.
+        """
+        with self._database.read() as uow:
+            if not uow.photos.held_by(place):
+                return 0
+        with self._database.write() as uow:
+            back, failed = self._release(uow, uow.photos.held_by(place), now=self._clock.now())
+            uow.commit()
+        self._ring()
+        return back + failed
 
     def _take(self) -> bool:
         now = self._clock.now()
@@ -78,14 +96,19 @@ class Sweep:
         with self._database.read() as uow:
             if not uow.photos.lease_expired(now=now, limit=1):
                 return 0, 0
-        back, failed = 0, 0
         with self._database.write() as uow:
-            for photo in uow.photos.lease_expired(now=now, limit=_BATCH):
-                after = released(photo, now=now, code="worker_lost")
-                if uow.photos.swap(after, state=PhotoState.RENDERING, attempt=photo.attempt):
-                    back += after.state is PhotoState.QUEUED
-                    failed += after.state is PhotoState.FAILED
+            done = self._release(uow, uow.photos.lease_expired(now=now, limit=_BATCH), now=now)
             uow.commit()
+        return done
+
+    def _release(self, uow: UnitOfWork, lost: Iterable[Photo], *, now: datetime) -> tuple[int, int]:
+        """Return how many were queued again and how many given up."""
+        back, failed = 0, 0
+        for photo in lost:
+            after = released(photo, now=now, code="worker_lost")
+            if uow.photos.swap(after, state=PhotoState.RENDERING, attempt=photo.attempt):
+                back += after.state is PhotoState.QUEUED
+                failed += after.state is PhotoState.FAILED
         return back, failed
 
     def _release_deliveries(self) -> int:
@@ -111,6 +134,15 @@ class Sweep:
             return photos_rung, self._ring_missing(Work.DELIVER, _delivery_rings(owed))
         except QueueUnavailable:
             return 0, 0
+
+    def _ring_exhibits(self) -> int:
+        with self._database.read() as uow:
+            owed = uow.exhibits.due(now=self._clock.now(), limit=_BATCH)
+        try:
+            rings = tuple(Ring(Work.EXHIBIT, one.photo_id, one.attempts + 1) for one in owed)
+            return self._ring_missing(Work.EXHIBIT, rings)
+        except QueueUnavailable:
+            return 0
 
     def _ring_missing(self, work: Work, rings: tuple[Ring, ...]) -> int:
         if not rings:

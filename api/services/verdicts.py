@@ -8,10 +8,10 @@ from api.domain.delivery import Event, Registry
 from api.domain.errors import InvalidRequest, NotReviewable, SignatureInvalid
 from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
-from api.domain.submission import Submission, SubmissionState, judged_by_registry
+from api.domain.submission import Submission, SubmissionState, given_reason, judged_by_registry
 from api.services.events import announce, owe
 from api.services.inbound import read_message, said_at, taken_before
-from api.services.review import given_reason, keep
+from api.services.review import keep
 
 _KINDS = {
     "submission.approved": SubmissionState.APPROVED,

@@ -1,7 +1,7 @@
 """Try a school's endpoint as an attacker, a retry and a newer version of us would, and tell what it gets wrong."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.domain.delivery import Answer, Event, Registry
@@ -11,12 +11,28 @@ from api.domain.ports import Clock, Database, RegistryPost
 from api.domain.signing import TOLERANCE_S, headers, new_secret
 
 _STALE_S = 2 * TOLERANCE_S
+_PATIENCE_S = 30.0
+_REFUSE = "返回 401；返回 2xx 表示没有核对签名和时间，5xx 表示程序出错"
+
+QUESTIONS: Mapping[str, tuple[str, str]] = {
+    "signed": ("接受签名正确的 registry.ping", "检查密钥，并用原始请求体字节计算签名"),
+    "again": ("同一编号再来一次，仍返回 2xx", "按 webhook-id 去重，见过的返回 204"),
+    "two_signatures": ("接受带两个签名的通知（换密钥时）", "webhook-signature 里有一个签名相同即可"),
+    "unknown_type": ("不认识的 type 返回 2xx", "不认识的 type 忽略即可，否则新版本会不断重发"),
+    "wrong_secret": ("拒绝错误的签名", _REFUSE),
+    "changed_body": ("拒绝签名之后被改动的内容", _REFUSE),
+    "too_old": ("拒绝十分钟前的通知", _REFUSE),
+    "too_early": ("拒绝十分钟后的通知", _REFUSE),
+    "unsigned": ("拒绝没有签名的请求", _REFUSE),
+}
+"""What is asked, by code, and what to mend where the answer is wrong: for a school's engineer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One question put to the endpoint, whether it answered right, and what it did."""
+    """One question put to the endpoint, whether it answered right, and what it did. `code` names the question."""
 
+    code: str
     question: str
     right: bool
     answer: Answer
@@ -42,33 +58,36 @@ class VerifyEndpoint:
         self._post = post
 
     def __call__(self, registry_id: str) -> tuple[Trial, ...]:
-        """Return every trial. Nothing is put in the outbox. Raises NotFound."""
+        """Return every trial, up to the first that got no answer at all. Nothing is put in the outbox.
+
+        Who does not answer once would keep nine trials waiting for their time; nor does it go on after half a minute of
+        slow answers. Raises NotFound.
+        """
         with self._database.read() as uow:
             registry = uow.registries.get(registry_id)
         if registry is None:
             raise NotFound(kind="registry", id=registry_id)
+        until = self._clock.monotonic() + _PATIENCE_S
+        done: list[Trial] = []
+        for trial in self._trials(registry):
+            done.append(trial)
+            if trial.answer.status is None or self._clock.monotonic() > until:
+                break
+        return tuple(done)
+
+    def _trials(self, registry: Registry) -> Iterator[Trial]:
+        """Put one question after the other, each when it is asked for."""
         ping = self._ping(registry)
-        return (
-            self._taken("接受签名正确的 registry.ping", registry, ping, advice="检查密钥，并用原始请求体字节计算签名"),
-            self._taken("同一编号再来一次，仍返回 2xx", registry, ping, advice="按 webhook-id 去重，见过的返回 204"),
-            self._taken(
-                "接受带两个签名的通知（换密钥时）",
-                registry,
-                self._ping(registry, secrets=(new_secret(), *registry.secrets)),
-                advice="webhook-signature 里有一个签名相同即可",
-            ),
-            self._taken(
-                "不认识的 type 返回 2xx",
-                registry,
-                self._ping(registry, kind="registry.unheard_of"),
-                advice="不认识的 type 忽略即可，否则新版本会不断重发",
-            ),
-            self._refused("拒绝错误的签名", registry, self._ping(registry, secrets=(new_secret(),))),
-            self._refused("拒绝签名之后被改动的内容", registry, ping, change=lambda body: body + b" "),
-            self._refused("拒绝十分钟前的通知", registry, self._ping(registry, ago_s=_STALE_S)),
-            self._refused("拒绝十分钟后的通知", registry, self._ping(registry, ago_s=-_STALE_S)),
-            self._unsigned(registry, ping),
-        )
+        both = (new_secret(), *registry.signing(self._clock.now()))
+        yield self._taken("signed", registry, ping)
+        yield self._taken("again", registry, ping)
+        yield self._taken("two_signatures", registry, self._ping(registry, secrets=both))
+        yield self._taken("unknown_type", registry, self._ping(registry, kind="registry.unheard_of"))
+        yield self._refused("wrong_secret", registry, self._ping(registry, secrets=(new_secret(),)))
+        yield self._refused("changed_body", registry, ping, change=lambda body: body + b" ")
+        yield self._refused("too_old", registry, self._ping(registry, ago_s=_STALE_S))
+        yield self._refused("too_early", registry, self._ping(registry, ago_s=-_STALE_S))
+        yield self._unsigned(registry, ping)
 
     def _ping(
         self,
@@ -80,21 +99,21 @@ class VerifyEndpoint:
     ) -> _Message:
         now = self._clock.now()
         body = json.dumps({"type": kind, "timestamp": now.isoformat(), "data": {"registry": registry.id}}).encode()
-        return _Message(body, secrets or registry.secrets, new_id("dl", now=now), int(now.timestamp()) - ago_s)
+        return _Message(body, secrets or registry.signing(now), new_id("dl", now=now), int(now.timestamp()) - ago_s)
 
-    def _taken(self, question: str, registry: Registry, message: _Message, *, advice: str) -> Trial:
+    def _taken(self, code: str, registry: Registry, message: _Message) -> Trial:
         answer = self._send(registry, message)
-        return Trial(question, answer.accepted, answer, advice)
+        question, advice = QUESTIONS[code]
+        return Trial(code, question, answer.accepted, answer, advice)
 
     def _refused(
-        self, question: str, registry: Registry, message: _Message, *, change: Callable[[bytes], bytes] = bytes
+        self, code: str, registry: Registry, message: _Message, *, change: Callable[[bytes], bytes] = bytes
     ) -> Trial:
-        answer = self._send(registry, message, change=change)
-        return _refusal(question, answer)
+        return _refusal(code, self._send(registry, message, change=change))
 
     def _unsigned(self, registry: Registry, message: _Message) -> Trial:
         answer = self._post.post(registry.url, headers={"content-type": "application/json"}, body=message.body)
-        return _refusal("拒绝没有签名的请求", answer)
+        return _refusal("unsigned", answer)
 
     def _send(self, registry: Registry, message: _Message, *, change: Callable[[bytes], bytes] = bytes) -> Answer:
         signed = headers(message.secrets, message_id=message.message_id, sent_at=message.sent_at, body=message.body)
@@ -103,7 +122,8 @@ class VerifyEndpoint:
         )
 
 
-def _refusal(question: str, answer: Answer) -> Trial:
+def _refusal(code: str, answer: Answer) -> Trial:
     """Right is a client error: a 500 is a crash, and no answer is no refusal."""
     right = answer.status is not None and 400 <= answer.status < 500
-    return Trial(question, right, answer, "返回 401；返回 2xx 表示没有核对签名和时间，5xx 表示程序出错")
+    question, advice = QUESTIONS[code]
+    return Trial(code, question, right, answer, advice)

@@ -4,6 +4,7 @@
   - RequestError
     - UnknownField            `unknown_field`
     - BadRequest              `bad_request`
+    - FormTooLarge            `form_too_large`
     - UnsupportedMediaType    `unsupported_media_type`
     - MethodNotAllowed        `method_not_allowed`
   - NotReady                  `not_ready`
@@ -54,6 +55,12 @@ class BadRequest(RequestError):
     """What was sent cannot be read at all: broken JSON, a broken form."""
 
     code = "bad_request"
+
+
+class FormTooLarge(RequestError):
+    """A form with more parts, or more text beside its file, than any of ours has. Facts: `parts`, `kilobytes`."""
+
+    code = "form_too_large"
 
 
 class UnsupportedMediaType(RequestError):

@@ -9,6 +9,12 @@ POLICY = (
 )
 """`blob:` is the student's own selfie and photo, shown from memory. No inline script or style anywhere."""
 
+CONSOLE = {
+    "Content-Security-Policy": POLICY.replace("img-src 'self'", "img-src 'self' data:"),
+    "Referrer-Policy": "same-origin",
+}
+"""On the console: Bootstrap's own icons are `data:` pictures, and a form's origin is checked by its referrer."""
+
 FIXED = {
     "Content-Security-Policy": POLICY,
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
@@ -26,6 +32,8 @@ def install_headers(app: APIFlask) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         response.headers.update(FIXED)
+        if f"{request.path}/".startswith("/console/"):
+            response.headers.update(CONSOLE)
         if request.path.startswith("/v1/") and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -22,6 +22,11 @@ RATES: Mapping[str, str] = {
     "login": "600/minute",  # by address: a whole campus sits behind one
     "dev_login": "60/minute",  # by address: a name is no secret, but nobody types faster
     "refresh": "600/minute",  # by address
+    "device": "120/minute",  # by address: a computer room signs in at the beginning of a lesson
+    "device_token": "40/minute",  # by the browser's own secret: twice as often as it is told to ask
+    "device_token_address": "6000/minute",  # by address
+    "device_code": "20/hour",  # by student, two a login: codes are read off a screen, not guessed
+    "staff_login": "120/minute",  # by address: each try costs 19 MiB and some 20 ms; guessing is slowed by the account
     "registry": "1200/minute",  # by address: a registry pulls a whole campaign at once
     "identity": "20/hour",  # by student
     "upload": "30/minute",  # by student: retakes are unlimited, machines are not

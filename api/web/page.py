@@ -17,7 +17,13 @@ METHODS = ("get", "post", "put", "patch", "delete")
 @bp.get("/")
 def student_page() -> str:
     """Serve the page that students use."""
-    return render_template("student.html", dev_login=house().settings.dev_login, samples=json.dumps(_samples()))
+    settings = house().settings
+    return render_template(
+        "student.html",
+        dev_login=settings.dev_login,
+        samples=json.dumps(_samples()),
+        max_upload_bytes=settings.max_upload_bytes,
+    )
 
 
 @bp.get("/docs")

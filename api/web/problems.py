@@ -22,48 +22,78 @@ from api.domain.errors import (
     SelfieTooLarge,
 )
 from api.domain.errors import Fault as OurFault
-from api.web.errors import BadRequest, Fault, Faulty, MethodNotAllowed, UnknownField, UnsupportedMediaType
+from api.web.errors import BadRequest, Fault, Faulty, FormTooLarge, MethodNotAllowed, UnknownField, UnsupportedMediaType
 from api.web.strict import megabytes
 from api.web.wording import Catalogue, load_catalogues, wanted_language
 
 MEDIA_TYPE = "application/problem+json"
 CATALOGUES = "campus-id-photo.catalogues"
+PAGES = "campus-id-photo.fault-pages"
+"""Path prefix → what draws an error there as a page; None from it, or no such prefix, means a problem document."""
 
 STATUS: Mapping[str, int] = {
+    "authorization_pending": 400,
     "bad_request": 400,
+    "form_expired": 400,
+    "oidc_refused": 400,
     "not_authenticated": 401,
     "token_expired": 401,
     "signature_invalid": 401,
+    "login_refused": 401,
     "consent_required": 403,
     "identity_required": 403,
+    "device_denied": 403,
     "push_refused": 403,
+    "forbidden": 403,
+    "no_such_staff": 403,
     "wechat_user_blocked": 403,
     "wechat_no_credit": 409,
     "dev_login_off": 404,
+    "device_code_unknown": 404,
     "not_found": 404,
     "method_not_allowed": 405,
     "already_bound": 409,
+    "last_registrar": 409,
+    "login_taken": 409,
     "already_submitted": 409,
     "campaign_closed": 409,
+    "export_not_ready": 409,
+    "nothing_to_export": 409,
+    "roster_moved": 409,
+    "slug_taken": 409,
+    "campaign_locked": 409,
     "campaign_not_open": 409,
     "conflict": 409,
     "idempotency_conflict": 409,
     "not_reviewable": 409,
     "review_conflict": 409,
+    "undo_refused": 409,
+    "already_settled": 409,
     "photo_not_ready": 409,
     "photo_wrong_spec": 409,
+    "device_code_expired": 410,
+    "form_too_large": 413,
     "upload_too_large": 413,
     "unsupported_media_type": 415,
+    "bad_login": 422,
+    "background_not_offered": 422,
+    "endpoint_refused": 422,
     "id_number_invalid": 422,
     "identity_mismatch": 422,
     "invalid_profile": 422,
     "invalid_request": 422,
+    "invalid_campaign": 422,
     "invalid_roster": 422,
+    "reason_missing": 422,
+    "reason_too_long": 422,
     "unknown_field": 422,
     "unknown_spec": 422,
     "unreadable_image": 422,
+    "weak_password": 422,
     "wechat_bad_code": 422,
+    "login_delayed": 429,
     "rate_limited": 429,
+    "slow_down": 429,
     "too_many_attempts": 429,
     "blob_missing": 500,
     "internal_error": 500,
@@ -72,9 +102,11 @@ STATUS: Mapping[str, int] = {
     "vault_error": 500,
     "embedded_redis_unavailable": 503,
     "not_ready": 503,
+    "oidc_unavailable": 503,
     "queue_full": 503,
     "queue_unavailable": 503,
     "renderer_away": 503,
+    "schema_ahead": 503,
     "schema_behind": 503,
     "too_many_waiters": 503,
     "wechat_misconfigured": 503,
@@ -93,11 +125,14 @@ def install_problems(app: APIFlask) -> None:
 
 def catalogue() -> Catalogue:
     """Return the messages in the language of the current request."""
-    return _catalogues()[wanted_language()]
+    return catalogues()[wanted_language()]
 
 
 def problem(error: AppError) -> Response:
     """Return the answer for one error."""
+    page = _page(error)
+    if page is not None:
+        return page
     words = catalogue().words(error.code, error.facts)
     status = STATUS.get(error.code, 500)
     body: dict[str, Any] = {
@@ -118,9 +153,16 @@ def problem(error: AppError) -> Response:
     return response
 
 
-def _catalogues() -> Mapping[str, Catalogue]:
+def catalogues() -> Mapping[str, Catalogue]:
+    """Return the messages of every language."""
     found: Mapping[str, Catalogue] = current_app.extensions[CATALOGUES]
     return found
+
+
+def _page(error: AppError) -> Response | None:
+    pages: Mapping[str, Callable[[AppError], Response | None]] = current_app.extensions.get(PAGES, {})
+    draw = next((draw for prefix, draw in pages.items() if f"{request.path}/".startswith(f"{prefix}/")), None)
+    return draw(error) if draw else None
 
 
 def _headers_of(error: AppError, status: int, response: Response) -> None:
@@ -177,12 +219,21 @@ def _named(error: HTTPException) -> AppError:
     refusals: Mapping[int, Callable[[], AppError]] = {
         404: partial(NotFound, kind="page"),
         405: partial(MethodNotAllowed, method=request.method),
-        413: partial(SelfieTooLarge, limit=megabytes(request.max_content_length or 0)),
+        413: _too_large,
         415: partial(UnsupportedMediaType, wanted="application/json"),
         429: partial(RateLimited, retry_after=60),
     }
     code = error.code or 500
     return refusals.get(code, BadRequest if code < 500 else OurFault)()
+
+
+def _too_large() -> AppError:
+    """Tell a body that is too long from one that is not, but holds too many parts or too much text for a form."""
+    most = request.max_content_length or 0
+    if request.content_length is None or request.content_length > most:
+        return SelfieTooLarge(limit=megabytes(most))
+    text = request.max_form_memory_size or most
+    return FormTooLarge(parts=request.max_form_parts, kilobytes=text // 1000)
 
 
 def _on_surprise(error: Exception) -> Response:

@@ -29,6 +29,7 @@ SIGNED = frozenset({"registry.take_verdict", "registry.take_roster"})
 BODILESS = frozenset({"me.erase"})
 ARGUMENTS: Mapping[str, frozenset[str]] = {"photos.read_photo": frozenset({"wait"})}
 ALWAYS = frozenset({"lang"})
+STATIC = frozenset({"static", "bootstrap.static"})
 PATH_PART = re.compile(r"[A-Za-z0-9_.~:=-]{1,512}")
 
 
@@ -83,7 +84,7 @@ def _refuse_constant(name: str) -> Any:
 
 def _check_path() -> None:
     """No id of ours has a slash, a space or a control character: such a path is nothing we have."""
-    values = (request.view_args or {}).values() if request.endpoint != "static" else ()
+    values = (request.view_args or {}).values() if request.endpoint not in STATIC else ()
     if not all(PATH_PART.fullmatch(str(value)) for value in values):
         raise NotFound(kind="page")
 

@@ -8,7 +8,10 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from api.adapters.database.collection_tables import metadata
+from api.adapters.database.device_tables import device_logins as _devices  # noqa: F401 - its tables join `metadata`
 from api.adapters.database.engine import open_engine
+from api.adapters.database.review_tables import exhibits as _review  # noqa: F401 - its tables join `metadata`
+from api.adapters.database.staff_tables import staff as _staff  # noqa: F401 - its tables join `metadata`
 from api.adapters.database.types import UtcDateTime
 from api.adapters.database.wechat_tables import notices as _wechat  # noqa: F401 - its tables join `metadata`
 

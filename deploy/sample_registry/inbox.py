@@ -10,8 +10,8 @@ from typing import Any
 
 from deploy.sample_registry.verifying import Event
 
-Pull = Callable[[str, Mapping[str, Any]], bytes]
-"""Answers the photo behind a URL, checked against what was announced."""
+PhotoOf = Callable[[Mapping[str, Any]], bytes | None]
+"""Answers the photo that an event's data carries or links to, checked against what was announced; None for none."""
 
 
 class Inbox:
@@ -24,17 +24,17 @@ class Inbox:
         for folder in (self._events, self._photos):
             folder.mkdir(parents=True, exist_ok=True)
 
-    def receive(self, event: Event, *, pull: Pull) -> bool:
-        """Keep an event, and its photo fetched with `pull`; answer False for one that is here already.
+    def receive(self, event: Event, *, photo_of: PhotoOf) -> bool:
+        """Keep an event, and its photo as `photo_of` gives it; answer False for one that is here already.
 
-        One at a time: the same event sent twice at once is still kept once. Raises what `pull` raises, and then
+        One at a time: the same event sent twice at once is still kept once. Raises what `photo_of` raises, and then
         keeps nothing.
         """
         with self._lock:
             path = self._events / f"{_name(event.message_id)}.json"
             if path.exists():
                 return False
-            kept = self._keep_photo(event, pull=pull)
+            kept = self._keep_photo(event, photo_of=photo_of)
             record = {
                 "message_id": event.message_id,
                 "type": event.type,
@@ -42,7 +42,7 @@ class Inbox:
                 "received_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "signature": "verified",
                 "photo": kept,
-                "data": event.data,
+                "data": _without_jpeg(event.data),
             }
             _write(path, json.dumps(record, ensure_ascii=False, indent=2).encode("utf-8"))
             return True
@@ -57,7 +57,7 @@ class Inbox:
         kept = {path.name: path for path in self._photos.glob("*.jpg")}
         return kept[name].read_bytes() if name in kept else None
 
-    def _keep_photo(self, event: Event, *, pull: Pull) -> dict[str, Any] | None:
+    def _keep_photo(self, event: Event, *, photo_of: PhotoOf) -> dict[str, Any] | None:
         photo = event.data.get("photo")
         if not isinstance(photo, dict) or "id" not in photo:
             return None
@@ -65,11 +65,19 @@ class Inbox:
         if event.type == "photo.revoked":
             (self._photos / name).unlink(missing_ok=True)
             return {"file": name, "deleted": True}
-        if "pull_url" not in event.data:
+        content = photo_of(event.data)
+        if content is None:
             return None
-        content = pull(str(event.data["pull_url"]), photo)
         _write(self._photos / name, content)
         return {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _without_jpeg(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer an event's data without the face in it: the photo is kept once, where a revocation deletes it."""
+    photo = data.get("photo")
+    if not isinstance(photo, dict):
+        return dict(data)
+    return {**data, "photo": {name: value for name, value in photo.items() if name != "jpeg_base64"}}
 
 
 def _name(identifier: str) -> str:

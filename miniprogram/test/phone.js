@@ -111,6 +111,7 @@ class Phone {
   media() {
     return {
       chooseMedia: ({ success, fail }) => (this.album ? success({ tempFiles: [this.album] }) : fail({ errMsg: "chooseMedia:fail cancel" })),
+      scanCode: ({ success, fail }) => (this.scanned ? success({ result: this.scanned }) : fail({ errMsg: this.scanFault || "scanCode:fail cancel" })),
       compressImage: ({ success }) => success({ tempFilePath: "tmp/smaller.jpg" }),
       createCameraContext: () => ({ takePhoto: (options) => { this.camera.taken.push(options); options.success({ tempImagePath: "tmp/selfie.jpg" }); } }),
       saveImageToPhotosAlbum: ({ success, fail }) => (this.saveFault ? fail({ errMsg: this.saveFault }) : success()),

@@ -1,5 +1,7 @@
 """Hair, a hood or headphones lie over an ear."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,28 +44,29 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
 def _covered_share(subject: Subject, side: str) -> float:
     """Return the share of one ear's zone that is person, but not of the face's own hue or far from the near cheek's
     lightness: not a table of skins, so that any tone in any light is skin."""
-    zone = _zone(subject, side)
+    rows, zone = _zone(subject, side)
     if not zone.any():
         return 0.0
     hue = skin.typical(subject.lab, subject.points, _FACE, reach=6)
     near = float(np.median(skin.around(subject.lab, subject.points, _SIDES[side][1], reach=6)[:, 0]))
-    lab = subject.lab[zone]
+    lab = subject.lab[rows][zone]
     lighter = lab[:, 0] - near
     bare = (skin.hue_apart(lab, hue) < _SAME_HUE) & (lighter > -_DARKER) & (lighter < _BRIGHTER)
-    return float((~bare & (subject.person[zone] > SOLID)).mean())
+    return float((~bare & (subject.person[rows][zone] > SOLID)).mean())
 
 
-def _zone(subject: Subject, side: str) -> NDArray[np.bool_]:
+def _zone(subject: Subject, side: str) -> tuple[slice, NDArray[np.bool_]]:
+    """Return the rows in which an ear is looked for, and where in them."""
     edge_points, _, outwards = _SIDES[side]
     height, width = subject.grey.shape
-    ys, xs = np.arange(height)[:, None], np.arange(width)[None, :]
     points = subject.points
-    edge = np.asarray(np.interp(np.arange(height), points[list(edge_points), 1], points[list(edge_points), 0]))
-    out = (xs - edge[:, None]) * outwards
-    top = points[list(_EYE_CORNERS), 1].mean() - 0.1 * CHIP_IED
-    bottom = points[list(_NOSE_BASE), 1].mean() + 0.05 * CHIP_IED
-    zone: NDArray[np.bool_] = (out > _NEAR) & (out < _FAR) & (ys > top) & (ys < bottom)
-    return zone
+    top = float(points[list(_EYE_CORNERS), 1].mean()) - 0.1 * CHIP_IED
+    bottom = float(points[list(_NOSE_BASE), 1].mean()) + 0.05 * CHIP_IED
+    rows = slice(max(math.floor(top) + 1, 0), min(max(math.ceil(bottom), 0), height))
+    heights = np.arange(height)[rows]
+    edge = np.asarray(np.interp(heights, points[list(edge_points), 1], points[list(edge_points), 0]))
+    out = (np.arange(width)[None, :] - edge[:, None]) * outwards
+    return rows, (out > _NEAR) & (out < _FAR)
 
 
 EARS_COVERED = Check("ears_covered", "above", 0.78, read)

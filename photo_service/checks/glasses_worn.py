@@ -17,6 +17,8 @@ both eyes and under both eyes. More is shadow, hair or a thick frame, and says n
 _ENOUGH = 27.0
 _THICK, _THIN = (4, 6, 8), (3, 5)
 """Half widths in chip pixels (80 between the eyes) of the lines looked for."""
+_EYES_AND_NOSE = slice(48, 184)
+"""Rows of the chip, whose eyes lie at 104, in which the lines are looked for."""
 _INNER_CORNERS, _BROWS, _NOSE = (133, 362), 9, 195
 _TEMPLES = ((33, 127), (263, 356))
 
@@ -31,7 +33,8 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     """
     if subject.located.parsing:
         return Reading(parsed.glasses_worn(subject.located.parsing))
-    lightness = ndimage.gaussian_filter(subject.lab[..., 0], 1.0)
+    lightness = subject.lab[..., 0].copy()
+    lightness[_EYES_AND_NOSE] = ndimage.gaussian_filter(lightness[_EYES_AND_NOSE], 1.0)
     lines = (
         min(_bridge(lightness, subject), _BRIDGE),
         min(_temples(lightness, subject), _TEMPLE),

@@ -19,6 +19,11 @@ _LEAST_CROWN, _LEAST_HAIR = 0.06, 0.12
 """Areas in square face widths below which crown and side hair are too small to be judged."""
 _BLUE, _BLUE_SHARE = -10.0, 0.35
 """b* that no hair has, and the share of the crown from which it is a hat's and not the sky's gloss on black hair."""
+_GREEN, _RED, _REDDER_THAN_YELLOW, _VIVID_SHARE = -9.0, 28.0, 1.25, 0.5
+"""a* of green and of red that no hair has (red hair is as yellow as it is red), and the share of the crown from which
+it is a hat's and not a leaf's behind it."""
+_PALEST, _RUDDIEST = 4.0, 28.0
+"""a* of skin outside which the light itself is green or red."""
 _CAST = 3.0
 """Skin less yellow than this stands in blue light: so would the hair."""
 _WIDE, _WIDER_THAN_CHEEKS = 1.85, 1.30
@@ -49,10 +54,10 @@ class _Lines:
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
     """Return the strongest of four signs of a hat, each 1 where it alone would do; nothing where no crown is seen.
 
-    Colour: the share of the crown that is blue, which hair is not (unless the light is). Brim: a silhouette above the
-    brows that is far wider than the head is at the cheeks. Material: a crown far lighter than, and of another hue than,
-    the hair that hangs beside the face. Edge: what covers the forehead ends in a line across (see `brim_edge`), if the
-    picture is sharp enough to tell and no mask hides what skin looks like. Where a parsing network is installed, its
+    Colour: the share of the crown that is blue, green or red, which hair is not (unless the light is). Brim: a
+    silhouette above the brows that is far wider than the head is at the cheeks. Material: a crown far lighter than, and
+    of another hue than, the hair that hangs beside the face. Edge: what covers the forehead ends in a line across (see
+    `brim_edge`), if the picture is sharp enough to tell and no mask hides what skin looks like. Where a parsing network is installed, its
     share of hat and cloth above the eyes instead.
     """
     if subject.located.parsing:
@@ -88,7 +93,10 @@ def _crown(bust: Bust, lines: _Lines) -> NDArray[np.bool_]:
 def _colour(crown: NDArray[np.float32], cheeks: NDArray[np.float32]) -> float:
     if cheeks[2] < _CAST:
         return 0.0
-    return float((crown[:, 2] < _BLUE).mean()) / _BLUE_SHARE
+    red, yellow = crown[:, 1], crown[:, 2]
+    vivid = (red < _GREEN) | ((red > _RED) & (red > _REDDER_THAN_YELLOW * yellow))
+    vivid_share = float(vivid.mean()) if _PALEST < cheeks[1] < _RUDDIEST else 0.0
+    return max(float((yellow < _BLUE).mean()) / _BLUE_SHARE, vivid_share / _VIVID_SHARE)
 
 
 def _brim(bust: Bust, lines: _Lines) -> float:

@@ -1,14 +1,17 @@
-"""A statue, a rendered figure or a faded print in place of a person: eyes no living face has."""
+"""A screen, a print, a drawing or a statue in place of a person."""
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
 
 from photo_service.checks import not_colour, skin
 from photo_service.checks.blurred import BLURRED
 from photo_service.checks.check import Check, Reading
+from photo_service.checks.paper_frame import paper_frame
+from photo_service.checks.screen_grid import screen_grid
 from photo_service.checks.subject import Subject
 from photo_service.models.ports import Iris
 from photo_service.spec import Spec
@@ -25,22 +28,56 @@ _LIVING, _DRAWN = 0.090, 0.104
 0.10 as the mesh draws them; figures are drawn with 0.105 and more."""
 _FRONTAL_DEG = 20.0
 """Turned further, the face is drawn too narrow for its irises."""
+_CHEEKS = (50, 280, 205, 425, 4)
+_FEWEST_GREYS, _BLACK, _WHITE, _STANDS_OUT = 1500, 6, 246, 0.55
+_A_DOUBT = 0.98
+"""Few colours alone are not enough to refuse: a photo may have been saved with a palette."""
 _RIM_RIGHT, _RIM_LEFT = 1, 3
 
 
-def read(subject: Subject, spec: Spec) -> Reading | None:
-    """Return the stronger of two signs, each 1 where it alone would do; nothing for a picture without colour.
+def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
+    """Return the strongest of five signs, each 1 where it alone would do.
 
-    Drawn: irises too wide for the face. Carved: both eyes of the skin's own colour, where the face is sharp enough to
-    show any other; that is the smaller of the chroma of an eye's palest sixth over the cheeks' chroma, over 0.75, and
-    of 9.5 over the distance in a*b* between the cheeks and an eye's most colourful tenth. Stone without any red is told
-    by `not_colour`. Paintings and photos of a screen have living eyes and pass: nothing here tells them apart.
+    A screen or a printed page: a regular grid over the face (see `screen_grid`). A print or a tablet: a rectangle
+    around head and shoulders (see `paper_frame`). A drawing: few colours, for which it only warns. And in a picture
+    that has colour: irises drawn too wide for the face; both eyes carved, of the skin's own colour, where the face is
+    sharp enough to show any other. Stone without any red is told by `not_colour`.
+
+    Not told: photos of a screen that the camera cannot resolve and that fills the picture, prints on photo paper
+    without their edges, and paintings.
     """
-    colour = not_colour.read(subject, spec)
-    if colour is None or colour.value < not_colour.NOT_COLOUR.limit:
-        return None
-    shows_eyes = subject.detail > BLURRED.limit and subject.located.chip.enlarged < _FEWEST_PIXELS
-    return Reading(max(_drawn(subject), _carved(subject) if shows_eyes else 0.0))
+    signs = [screen_grid(subject), paper_frame(subject), _few_colours(subject)]
+    if subject.colourfulness >= not_colour.NOT_COLOUR.limit:
+        shows_eyes = subject.detail > BLURRED.limit and subject.located.chip.enlarged < _FEWEST_PIXELS
+        signs += [_drawn(subject), _carved(subject) if shows_eyes else 0.0]
+    return Reading(max(signs))
+
+
+def _few_colours(subject: Subject) -> float:
+    """Return how far a few grey levels stand out of the others on skin, 1 at the limit.
+
+    The squared distance of the cheeks' histogram from the same smoothed over 2.5 levels, less what counting so few
+    pixels makes by chance, over the square of the smoothed: light
+    falls off gradually over living skin, and a camera sees every level on the way, but for light and shadow cut off.
+    """
+    cheeks = [_own_pixels(subject, marks) for marks in (skin.RIGHT_CHEEK, skin.LEFT_CHEEK)]
+    counts = np.bincount(np.concatenate(cheeks), minlength=256).astype(np.float64)
+    counts[:_BLACK], counts[_WHITE:] = 0.0, 0.0
+    if counts.sum() < _FEWEST_GREYS:
+        return 0.0
+    smooth = ndimage.gaussian_filter1d(counts, 2.5)
+    by_chance = 2 * counts.sum()
+    spread = float((((counts - smooth) ** 2).sum() - by_chance) / (smooth**2).sum())
+    return min(spread / _STANDS_OUT, _A_DOUBT)
+
+
+def _own_pixels(subject: Subject, marks: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Return the grey levels of the picture, at its own scale, in the box around one cheek."""
+    points, picture = subject.located.mesh.points[list(marks), :2], subject.located.upright.picture
+    left, top = np.maximum(points.min(axis=0), 0).astype(int)
+    right, bottom = points.max(axis=0).astype(int) + 1
+    part = np.ascontiguousarray(picture[top:bottom, left:right])
+    return np.asarray(Image.fromarray(part).convert("L")).ravel() if part.size else np.zeros(0, np.uint8)
 
 
 def _drawn(subject: Subject) -> float:
@@ -56,15 +93,9 @@ def _iris_width(eye: Iris) -> float:
 
 
 def _carved(subject: Subject) -> float:
-    cheeks = np.median(subject.lab[::2, ::2][_cheeks(subject)[::2, ::2]], axis=0)
+    cheeks = skin.typical(subject.lab, subject.points, _CHEEKS, reach=7)
     chroma = max(float(np.hypot(cheeks[1], cheeks[2])), 1.0)
     return min(_like_skin(subject, eye, cheeks, chroma) for eye in (skin.RIGHT_EYE, skin.LEFT_EYE))
-
-
-def _cheeks(subject: Subject) -> NDArray[np.bool_]:
-    shape = subject.grey.shape
-    right, left = (skin.inside(subject.points, marks, shape) for marks in (skin.RIGHT_CHEEK, skin.LEFT_CHEEK))
-    return right | left | skin.inside(subject.points, (4, 205, 425), shape)
 
 
 def _like_skin(subject: Subject, marks: tuple[int, ...], cheeks: NDArray[np.float32], chroma: float) -> float:

@@ -1,7 +1,7 @@
 """The face's own skin, and where else in a picture it is seen: any tone, any light, no table of skins."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,8 @@ from PIL import Image, ImageDraw
 from photo_service.models.ports import Points
 
 Offsets = NDArray[np.float64]
+Raster = NDArray[np.float32] | NDArray[np.uint8]
+R = TypeVar("R", NDArray[np.float32], NDArray[np.uint8])
 RIGHT_CHEEK: Final = (117, 119, 100, 36, 206, 207, 187, 123)
 LEFT_CHEEK: Final = (346, 348, 329, 266, 426, 427, 411, 352)
 """Landmarks around the flat of a cheek: below the eye, beside the nose, above the mouth; no hair, no brow, no lip."""
@@ -18,19 +20,25 @@ LEFT_EYE: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 3
 LIPS: Final = (0, 17, 37, 267, 84, 314)
 
 
-def around(raster: NDArray[np.float32], points: Points, mark: int, *, reach: int) -> NDArray[np.float32]:
+def around(raster: R, points: Points, mark: int, *, reach: int) -> R:
     """Return the pixels of the square that reaches `reach` pixels around one landmark, one a row."""
     height, width = raster.shape[:2]
     x = int(np.clip(points[mark, 0], reach, width - reach - 1))
     y = int(np.clip(points[mark, 1], reach, height - reach - 1))
-    return raster[y - reach : y + reach + 1, x - reach : x + reach + 1].reshape(-1, *raster.shape[2:])
+    patch: R = raster[y - reach : y + reach + 1, x - reach : x + reach + 1].reshape(-1, *raster.shape[2:])
+    return patch
 
 
-def typical(raster: NDArray[np.float32], points: Points, marks: Iterable[int], *, reach: int) -> NDArray[np.float32]:
+def typical(raster: R, points: Points, marks: Iterable[int], *, reach: int) -> NDArray[np.float32]:
     """Return the median over the squares around several landmarks, channel by channel."""
-    samples = np.concatenate([around(raster, points, mark, reach=reach) for mark in marks])
-    middle: NDArray[np.float32] = np.median(samples, axis=0)
-    return middle
+    return middle(np.concatenate([around(raster, points, mark, reach=reach) for mark in marks]))
+
+
+def middle(samples: Raster) -> NDArray[np.float32]:
+    """Return the median of samples, one a row; np.median does the same in four times the time for so few."""
+    ranked, count = np.sort(samples, axis=0), len(samples)
+    median: NDArray[np.float32] = (ranked[(count - 1) // 2].astype(np.float32) + ranked[count // 2]) / np.float32(2)
+    return median
 
 
 def inside(points: Points, marks: Iterable[int], shape: tuple[int, ...]) -> NDArray[np.bool_]:

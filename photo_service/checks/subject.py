@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
+from photo_service.checks import skin
 from photo_service.checks.bust import Bust, take_bust
 from photo_service.colour import luminance_of, to_lab
 from photo_service.geometry import Head, Miss
@@ -21,6 +22,9 @@ _SOFTEN = 0.6
 """Gaussian sigma in pixels of the halved chip: keeps single-pixel noise from passing for detail."""
 _LEAST_SPAN = 30.0
 """Grey levels below which noise would pass for detail."""
+_PATCHES = (205, 425, 4, 151, 50, 280, 199, 9)
+_PER_RED = 3.0
+"""Chroma levels that one unit of a* is worth: brings both limits of `colourfulness` to one number."""
 INNER_FACE = (70, 63, 105, 66, 9, 296, 334, 293, 300, 352, 411, 291, 17, 61, 187, 123)
 """From the brows to the lower lip: no hair over the forehead, whose contrast would hide that the eyes are sharp."""
 
@@ -65,7 +69,7 @@ class Subject:
     @cached_property
     def detail(self) -> float:
         """Steepest edges of brows, eyes, nose and mouth over the span of grey levels there (see `blurred`)."""
-        half = ndimage.zoom(self.grey, 0.5, order=1)
+        half = halved(self.grey)
         inner = polygon(self.points[list(INNER_FACE)], self.grey.shape[0])[::2, ::2]
         edges = np.abs(ndimage.laplace(ndimage.gaussian_filter(half, _SOFTEN)))[inner]
         low, high = np.percentile(half[inner], (2, 98)) if inner.any() else (0.0, 0.0)
@@ -74,9 +78,35 @@ class Subject:
     @cached_property
     def chroma(self) -> float:
         """Median over the face of the largest less the smallest channel, 0 to 255."""
-        red, green, blue = (self.chip[..., channel] for channel in range(3))
+        pixels = self.chip[::2, ::2][self.face[::2, ::2]]
+        red, green, blue = pixels[:, 0], pixels[:, 1], pixels[:, 2]
         chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-        return float(np.median(chroma[self.face]))
+        return float(np.median(chroma))
+
+    @cached_property
+    def cheeks(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """The masks of the flats of the right and of the left cheek."""
+        right, left = (
+            skin.inside(self.points, marks, self.grey.shape) for marks in (skin.RIGHT_CHEEK, skin.LEFT_CHEEK)
+        )
+        return right, left
+
+    @cached_property
+    def colourfulness(self) -> float:
+        """The smaller of the median chroma and three times the reddest patch's a*; 0 for a one-channel file.
+
+        Chroma alone takes a sepia or hand-tinted print for colour; living skin is red somewhere. OFIQ's NaturalColour
+        gives greyscale pictures full marks; hence a measure of its own.
+        """
+        if self.located.upright.colourless:
+            return 0.0
+        return min(self.chroma, _PER_RED * max(self._redness, 0.0))
+
+    @property
+    def _redness(self) -> float:
+        """The largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever the rest."""
+        patches = [skin.around(self.lab[..., 1], self.points, mark, reach=5) for mark in _PATCHES]
+        return float(skin.middle(np.stack(patches, axis=1)).max())
 
     @property
     def eyes_to_chin(self) -> float:
@@ -104,6 +134,16 @@ def look(matted: Matted, head: Head, misses: tuple[Miss, ...], *, today: date | 
         misses=misses,
         today=today,
     )
+
+
+def halved(raster: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a square raster at half its size, its corners kept, between pixels by straight lines (as ndimage.zoom)."""
+    places = np.linspace(0, raster.shape[0] - 1, raster.shape[0] // 2)
+    first = np.minimum(places.astype(np.int64), raster.shape[0] - 2)
+    share = (places - first).astype(np.float32)
+    rows = raster[first] * (1 - share[:, None]) + raster[first + 1] * share[:, None]
+    half: NDArray[np.float32] = rows[:, first] * (1 - share) + rows[:, first + 1] * share
+    return half
 
 
 def polygon(points: Points, side: int) -> NDArray[np.bool_]:

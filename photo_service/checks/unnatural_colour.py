@@ -7,13 +7,12 @@ from photo_service.ofiq.colour import natural_colour
 from photo_service.spec import Spec
 
 
-def read(subject: Subject, spec: Spec) -> Reading | None:
+def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
     """Return OFIQ's NaturalColour, raw value: how far the cheeks' mean lies outside a* 5 to 25, b* 5 to 35 (D50).
 
     Nothing for a black-and-white picture, which has a check of its own and to which OFIQ gives full marks.
     """
-    grey = not_colour.read(subject, spec)
-    if grey is None or grey.value < not_colour.NOT_COLOUR.limit:
+    if subject.colourfulness < not_colour.NOT_COLOUR.limit:
         return None
     return Reading(natural_colour(subject.chip, subject.points))
 

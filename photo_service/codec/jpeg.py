@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
+from photo_service.codec.tables import LUMINANCE, scale_of, scaled
 from photo_service.contract import UnreadableImage
 
 SOI, EOI, SOS, DQT, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xFE
@@ -140,16 +141,4 @@ def _quality(segments: Iterable[Segment]) -> int | None:
 @cache
 def _table_sums() -> dict[int, int]:
     """Sum the IJG luminance table at each quality, best first (ties go to the better)."""
-    return {q: sum(min(max((v * _scale(q) + 50) // 100, 1), 255) for v in _IJG_LUMINANCE) for q in range(100, 0, -1)}
-
-
-def _scale(quality: int) -> int:
-    return 5000 // quality if quality < 50 else 200 - 2 * quality
-
-
-_IJG_LUMINANCE: Final = (
-    *(16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55),
-    *(14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62),
-    *(18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92),
-    *(49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99),
-)
+    return {quality: sum(scaled(LUMINANCE, scale_of(quality))) for quality in range(100, 0, -1)}

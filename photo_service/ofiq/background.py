@@ -18,6 +18,11 @@ _PLACES: Final = ((251.0, 272.0), (364.0, 272.0), (308.0, 336.0), (262.0, 402.0)
 """Where OFIQ's aligned face has eyes, tip of the nose and corners of the mouth."""
 _NOSE, _MOUTH_CORNERS = 4, (61, 291)
 _ERODED: Final = 4
+_SAMPLES: Final = (complex(-0.2, -0.2), complex(0.2, 0.2))
+"""Two places within a pixel of the frame, of which the mean is taken: as smooth as bilinear sampling of a picture three
+times as fine, in a quarter of the time."""
+_FRACTION, _FARTHEST = 16, 16000.0
+"""Bits behind the point, and pixels up to which twice as many fit before it."""
 _PERSON: Final = 0.5
 
 
@@ -48,16 +53,27 @@ def _frame(points: Points) -> tuple[complex, complex]:
 def _seen(matted: Matted, turn: complex, place: complex) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Return the luminance in the frame, and where the frame shows the picture at all."""
     picture = matted.located.upright.picture
-    corners = [turn * complex(x, y) + place for x in (0, WIDTH) for y in (0, HEIGHT)]
-    left, top = (max(0, int(min(part)) - 2) for part in ([c.real for c in corners], [c.imag for c in corners]))
-    right, bottom = (max(0, int(max(part)) + 3) for part in ([c.real for c in corners], [c.imag for c in corners]))
-    if not picture[top:bottom, left:right].size:
-        return np.zeros((HEIGHT, WIDTH), np.float32), np.zeros((HEIGHT, WIDTH), bool)
-    part = Image.fromarray(np.ascontiguousarray(picture[top:bottom, left:right]))
-    turned = _turned(part, turn, place - complex(left, top), Image.Resampling.BILINEAR)
-    shown = Image.new("1", part.size, 1)
-    inside = np.asarray(_turned(shown, turn, place - complex(left, top), Image.Resampling.NEAREST))
-    return levels_of(luminance_of(np.asarray(turned))).astype(np.float32), inside
+    height, width = picture.shape[:2]
+    flat, samples, inside = picture.reshape(-1, 3), [], np.ones((HEIGHT, WIDTH), bool)
+    for shift in _SAMPLES:
+        x, y = _places(turn, place + turn * shift)
+        inside &= (x >= 0) & (y >= 0) & (x < width) & (y < height)
+        samples.append(flat.take(y.clip(0, height - 1) * width + x.clip(0, width - 1), axis=0))
+    one, other = samples
+    mean = (one & other) + ((one ^ other) >> 1)
+    return levels_of(luminance_of(mean)).astype(np.float32), inside
+
+
+def _places(turn: complex, place: complex) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return column and row of the picture's pixel under each pixel of the frame, in 16-bit fixed point on the way."""
+    across, down = np.arange(WIDTH) + 0.5, np.arange(HEIGHT)[:, None] + 0.5
+    x: NDArray[np.int32] = (_fixed(turn.real * across + place.real) - _fixed(turn.imag * down)) >> _FRACTION
+    y: NDArray[np.int32] = (_fixed(turn.imag * across + place.imag) + _fixed(turn.real * down)) >> _FRACTION
+    return x, y
+
+
+def _fixed(values: NDArray[np.floating]) -> NDArray[np.int32]:
+    return (values.clip(-_FARTHEST, _FARTHEST) * (1 << _FRACTION)).astype(np.int32)
 
 
 def _person(matted: Matted, turn: complex, place: complex) -> NDArray[np.bool_]:
@@ -74,10 +90,14 @@ def _turned(image: Image.Image, turn: complex, place: complex, how: Image.Resamp
 def _eroded(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Take off what is within a square of 4 x 4 of an edge; the frame's own edge is none (as OpenCV has it)."""
     for axis in (0, 1):
-        reach = ((_ERODED // 2, _ERODED - 1 - _ERODED // 2), (0, 0))
-        padded = np.pad(mask, reach if axis == 0 else reach[::-1], constant_values=True)
-        size = mask.shape[axis]
-        mask = np.logical_and.reduce([padded.take(range(at, at + size), axis) for at in range(_ERODED)])
+        whole = mask if axis == 0 else mask.T
+        eroded = whole.copy()
+        for shift in (*range(-(_ERODED // 2), 0), *range(1, _ERODED - _ERODED // 2)):
+            if shift < 0:
+                eroded[-shift:] &= whole[:shift]
+            else:
+                eroded[:-shift] &= whole[shift:]
+        mask = eroded if axis == 0 else eroded.T
     return mask
 
 

@@ -3,11 +3,14 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from photo_service.geometry import Plan
-from photo_service.models.ports import Alpha, Rgb
-from photo_service.photo import Framed, Matted
+from photo_service.models.ports import Alpha
+from photo_service.photo import Box, Framed, Matted
+
+Raster = NDArray[np.uint8] | NDArray[np.float32]
 
 LEVEL_ENOUGH_DEG = 0.3
 """Below this tilt the picture is only shrunk: turning it would cost sharpness for half a pixel at the edge."""
@@ -20,50 +23,55 @@ OVERSAMPLING = 2
 
 def frame(matted: Matted, plan: Plan) -> Framed:
     """Resample picture and matte as the plan says; what lies outside the picture is not the person."""
-    picture = Image.fromarray(matted.located.upright.picture)
-    alpha = Image.fromarray(matted.alpha)
     region = matted.region
     return Framed(
-        picture=_bring(picture, plan, left=0, top=0, step=1.0),
-        alpha=_alpha(_bring(alpha, plan, left=region.left, top=region.top, step=matted.step)),
+        picture=_bring(matted.located.upright.picture, plan, left=0, top=0, step=1.0).astype(np.uint8, copy=False),
+        alpha=_alpha(_bring(matted.alpha, plan, left=region.left, top=region.top, step=matted.step)),
         softness=max(region.width, region.height) / NETWORK_PX * plan.scale,
     )
 
 
-def _alpha(values: Rgb) -> Alpha:
+def _alpha(values: Raster) -> Alpha:
     clipped: Alpha = np.clip(values, 0.0, 1.0).astype(np.float32)
     return clipped
 
 
-def _bring(source: Image.Image, plan: Plan, *, left: float, top: float, step: float) -> Rgb:
+def _bring(raster: Raster, plan: Plan, *, left: float, top: float, step: float) -> Raster:
     """Resample one raster whose pixels are `step` picture pixels and whose corner lies at (`left`, `top`) of it."""
+    box = _around(plan, raster, left=left, top=top, step=step)
+    source = Image.fromarray(np.ascontiguousarray(raster[box.top : box.bottom, box.left : box.right]))
+    left, top = left + box.left * step, top + box.top * step
     if abs(plan.level.roll) < LEVEL_ENOUGH_DEG:
         return _shrink(source, plan, left=left, top=top, step=step)
+    return _turn(source, plan, left=left, top=top, step=step)
+
+
+def _turn(source: Image.Image, plan: Plan, *, left: float, top: float, step: float) -> Raster:
+    """Resample and turn, at twice the size and then shrunk where it is a picture: a matte is smooth."""
     shrink = plan.scale * step
-    factor = max(1, math.floor(1 / (shrink * OVERSAMPLING)))  # a matte is smooth: once shrunk it needs no more
-    box = _around(plan, source, left=left, top=top, step=step)
-    part = source.crop(box).reduce(factor) if factor > 1 else source.crop(box)
-    left, top, step = left + box[0] * step, top + box[1] * step, step * factor
+    factor = max(1, math.floor(1 / (shrink * OVERSAMPLING)))
+    part = source.reduce(factor) if factor > 1 else source
     zoom = OVERSAMPLING if shrink < 1 and source.mode == "RGB" else 1
     turned = part.transform(
         (plan.width * zoom, plan.height * zoom),
         Image.Transform.AFFINE,
-        _affine(plan, left=left, top=top, step=step, zoom=zoom),
+        _affine(plan, left=left, top=top, step=step * factor, zoom=zoom),
         Image.Resampling.BICUBIC if source.mode == "RGB" else Image.Resampling.BILINEAR,
     )
     return np.asarray(turned.resize((plan.width, plan.height), Image.Resampling.LANCZOS) if zoom > 1 else turned)
 
 
-def _around(plan: Plan, source: Image.Image, *, left: float, top: float, step: float) -> tuple[int, int, int, int]:
-    """Return the box of the source that the photo is made of, with a margin for the filters, within the source."""
+def _around(plan: Plan, raster: Raster, *, left: float, top: float, step: float) -> Box:
+    """Return the box of the raster that the photo is made of, with a margin for the filters, within the raster."""
+    height, width = raster.shape[:2]
     corners = [plan.to_picture((x, y)) for x in (0, plan.width) for y in (0, plan.height)]
     xs, ys = [(x - left) / step for x, _ in corners], [(y - top) / step for _, y in corners]
     margin = math.ceil(4 / min(plan.scale * step, 1.0))
-    return (
-        max(0, math.floor(min(xs)) - margin),
-        max(0, math.floor(min(ys)) - margin),
-        min(source.width, math.ceil(max(xs)) + margin),
-        min(source.height, math.ceil(max(ys)) + margin),
+    return Box(
+        min(max(0, math.floor(min(xs)) - margin), width - 1),
+        min(max(0, math.floor(min(ys)) - margin), height - 1),
+        max(1, min(width, math.ceil(max(xs)) + margin)),
+        max(1, min(height, math.ceil(max(ys)) + margin)),
     )
 
 
@@ -76,7 +84,7 @@ def _affine(plan: Plan, *, left: float, top: float, step: float, zoom: int) -> t
     return cos, -sin, (x0 - left) / step, sin, cos, (y0 - top) / step
 
 
-def _shrink(source: Image.Image, plan: Plan, *, left: float, top: float, step: float) -> Rgb:
+def _shrink(source: Image.Image, plan: Plan, *, left: float, top: float, step: float) -> Raster:
     """Resample without turning, through a canvas where the crop reaches outside the source."""
     x0, y0 = plan.to_picture((0.0, 0.0))
     x1, y1 = x0 + plan.width / plan.scale, y0 + plan.height / plan.scale

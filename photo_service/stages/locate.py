@@ -29,6 +29,8 @@ On the labelled photos it turns down the detector's cats, dogs, a lion and the b
 _RIGHT_EYE, _LEFT_EYE = (33, 133, 159, 145), (362, 263, 386, 374)
 _CHIN, _RIGHT_CHEEK, _LEFT_CHEEK = 152, 234, 454
 _MOST_TRIED = 4
+_MESHED_PX = 160
+"""Width from which a face gives the mesh network no fewer pixels than it sees."""
 
 
 SURE_WHEN_TURNED = 0.7
@@ -66,14 +68,14 @@ def locate(
     A picture in which no face stands upright is tried on its sides and on its head: phones lose the orientation of
     a file more often than students stand on their heads. Raises NoFace when nothing is confirmed.
     """
-    found = finder.find(upright.picture)
-    confirmed = _confirm(upright.picture, found, mesher)
+    found = _find(upright, finder)
+    confirmed = _confirm(upright, found, mesher)
     if confirmed:
         return _parsed(_describe(upright, confirmed, 0, irises, hands), parser)
     for turns in (1, 3, 2):
         turned = _turn(upright, turns)
-        sure = tuple(face for face in finder.find(turned.picture) if face.score >= SURE_WHEN_TURNED)
-        confirmed = _confirm(turned.picture, sure, mesher)
+        sure = tuple(face for face in _find(turned, finder) if face.score >= SURE_WHEN_TURNED)
+        confirmed = _confirm(turned, sure, mesher)
         if confirmed:
             return _parsed(_describe(turned, confirmed, turns, irises, hands), parser)
     raise NoFace(_why(upright.picture, found))
@@ -91,14 +93,38 @@ def _turn(upright: Upright, turns: int) -> Upright:
     if turns % 2:
         width, height = height, width
     picture = np.ascontiguousarray(np.rot90(upright.picture, -turns))
-    return replace(upright, picture=picture, file_width=width, file_height=height)
+    overview = None if upright.overview is None else np.ascontiguousarray(np.rot90(upright.overview, -turns))
+    return replace(upright, picture=picture, overview=overview, file_width=width, file_height=height)
 
 
-def _confirm(picture: Rgb, faces: tuple[DetectedFace, ...], mesher: FaceMesher) -> list[tuple[DetectedFace, FaceMesh]]:
+def _find(upright: Upright, finder: FaceFinder) -> tuple[DetectedFace, ...]:
+    whole, step = upright.whole
+    return tuple(_scaled(face, step) for face in finder.find(whole))
+
+
+def _confirm(
+    upright: Upright, faces: tuple[DetectedFace, ...], mesher: FaceMesher
+) -> list[tuple[DetectedFace, FaceMesh]]:
     """Lay the mesh over the largest faces and keep those it confirms, largest first."""
     largest = sorted(faces, key=lambda face: -face.width * face.height)[:_MOST_TRIED]
-    laid = [(face, mesher.mesh(picture, face)) for face in largest]
+    laid = [(face, _mesh(upright, face, mesher)) for face in largest]
     return [(face, mesh) for face, mesh in laid if mesh.presence >= PRESENCE and _is_upright(mesh)]
+
+
+def _mesh(upright: Upright, face: DetectedFace, mesher: FaceMesher) -> FaceMesh:
+    """Lay the mesh over the overview where the face has pixels enough in it."""
+    whole, step = upright.whole
+    if step == 1 or face.width < _MESHED_PX * step:
+        return mesher.mesh(upright.picture, face)
+    mesh = mesher.mesh(whole, _scaled(face, 1 / step))
+    return FaceMesh(mesh.points * np.float32(step), mesh.presence)
+
+
+def _scaled(face: DetectedFace, step: float) -> DetectedFace:
+    if step == 1:
+        return face
+    left, top, right, bottom = (edge * step for edge in (face.left, face.top, face.right, face.bottom))
+    return DetectedFace(left, top, right, bottom, face.score, face.keypoints * np.float32(step))
 
 
 def _is_upright(mesh: FaceMesh) -> bool:
@@ -117,6 +143,8 @@ def _describe(
 ) -> Located:
     mesh = confirmed[0][1]
     anatomy = anatomy_of(mesh)
+    whole, step = upright.whole
+    eyes_to_chin = max(math.dist(anatomy.eyes, anatomy.chin), 1.0)
     return Located(
         upright=upright,
         faces=tuple(face for face, _ in confirmed),
@@ -127,7 +155,7 @@ def _describe(
         chip=_chip(upright, mesh, anatomy),
         quarter_turns=turns,
         hand=hands.sureness(
-            upright.picture, eyes=anatomy.eyes, eyes_to_chin=max(math.dist(anatomy.eyes, anatomy.chin), 1.0)
+            whole, eyes=(anatomy.eyes[0] / step, anatomy.eyes[1] / step), eyes_to_chin=eyes_to_chin / step
         ),
     )
 

@@ -9,8 +9,8 @@ from scipy import ndimage
 
 from photo_service.landmarks import FACE_OVAL
 from photo_service.models.ports import Alpha, Rgb, Segmenter
-from photo_service.outline import guided
-from photo_service.photo import Box, Located, Matted
+from photo_service.outline import refine, resized
+from photo_service.photo import OVERVIEW_STEP, Box, Located, Matted, Upright
 from photo_service.silhouette import crown
 
 REGION_HEADS = 6.4
@@ -22,6 +22,13 @@ ABOVE = 0.42
 MOST_PX = 384
 """Longest side of the cutout: half as much again as the embedded network sees. The outline is refined where it counts,
 at the size of the finished photo (see compose)."""
+REFINED_PX = 192
+"""Longest side, about, at which the mask's outline is moved onto the picture's own."""
+STEPS = 8, 6
+"""Half of what the finished photo gets: on ../shared/matting a mean IoU of 0.975 and a least of 0.960 (0.974 and 0.951
+with all of them, 0.969 and 0.955 for the network alone)."""
+NEAR_PX = 2
+"""How far soft hair may reach from what is surely the student, in pixels of the refined mask."""
 HOLE_SHARE = 0.02
 """Holes smaller than this share of the person are the network's; larger ones are gaps between arm and body."""
 
@@ -29,18 +36,19 @@ HOLE_SHARE = 0.02
 def matte(located: Located, *, segmenter: Segmenter) -> Matted:
     """Separate the student from everything else, other people included."""
     region = _region(located)
-    cutout, step = _cutout(located.upright.picture, region)
-    raw = segmenter.segment(cutout)
-    refined = guided(raw, cutout.astype(np.float32), max(2, round(max(raw.shape) / 32)))
-    face = _face_mask(located, region, step, raw.shape)
-    alpha = _only_the_student(refined, face)
+    cutout, step = _cutout(located.upright, region)
+    small = _shrunk(cutout)
+    raw = resized(segmenter.segment(cutout), small.size)
+    face = _face_mask(located, region, step * cutout.shape[1] / small.width, raw.shape)
+    refined = _only_the_student(refine(raw, np.asarray(small), softness=1.0, steps=STEPS), face)
+    alpha = resized(refined, (cutout.shape[1], cutout.shape[0]))
     return Matted(
         located=located,
         region=region,
         cutout=cutout,
         alpha=alpha,
         step=step,
-        confidence=_confidence(raw, alpha, face),
+        confidence=_confidence(raw, refined, face),
         crown_v=crown(located, region, alpha, step),
     )
 
@@ -58,15 +66,26 @@ def _region(located: Located) -> Box:
     )
 
 
-def _cutout(picture: Rgb, region: Box) -> tuple[Rgb, float]:
+def _cutout(upright: Upright, region: Box) -> tuple[Rgb, float]:
     """Return the region at no more than MOST_PX, and how many picture pixels one of its pixels is."""
-    part = picture[region.top : region.bottom, region.left : region.right]
     step = max(1.0, max(region.width, region.height) / MOST_PX)
+    whole, per = upright.whole if step >= OVERVIEW_STEP else (upright.picture, 1)
+    edges = [edge / per for edge in region]
+    left, top = math.floor(edges[0]), math.floor(edges[1])
+    part = np.ascontiguousarray(whole[top : math.ceil(edges[3]), left : math.ceil(edges[2])])
     if step == 1.0:
-        return np.ascontiguousarray(part), step
+        return part, step
     size = max(1, round(region.width / step)), max(1, round(region.height / step))
-    shrunk = Image.fromarray(part).resize(size, Image.Resampling.BOX, reducing_gap=2.0)
-    return np.asarray(shrunk), step
+    box = edges[0] - left, edges[1] - top, edges[2] - left, edges[3] - top
+    return np.asarray(Image.fromarray(part).resize(size, Image.Resampling.BOX, box=box, reducing_gap=2.0)), step
+
+
+def _shrunk(cutout: Rgb) -> Image.Image:
+    """Return the cutout at about REFINED_PX: there the mask's outline is moved onto the picture's own."""
+    height, width = cutout.shape[:2]
+    factor = max(1, round(max(height, width) / REFINED_PX))
+    picture = Image.fromarray(cutout)
+    return picture.resize((-(-width // factor), -(-height // factor)), Image.Resampling.BOX) if factor > 1 else picture
 
 
 def _face_mask(located: Located, region: Box, step: float, shape: tuple[int, ...]) -> NDArray[np.bool_]:
@@ -86,7 +105,7 @@ def _only_the_student(alpha: Alpha, face: NDArray[np.bool_]) -> Alpha:
     body = np.isin(labels, wanted[wanted > 0])
     holes = ndimage.binary_fill_holes(body) & ~body
     small = _small_parts(holes, HOLE_SHARE * float(body.sum()))
-    near = ndimage.binary_dilation(body, iterations=4)
+    near = ndimage.binary_dilation(body, iterations=NEAR_PX)
     kept = np.where(near, alpha, 0.0)
     return np.where(face | small, 1.0, kept).astype(np.float32)
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.database.database import SqlDatabase
+from api.adapters.passwords import Argon2Passwords
 from api.adapters.vault import KeyVault
 from api.bootstrap import House, Parts, furnish
 from api.config import Settings
@@ -21,9 +22,10 @@ from api.domain.errors import QueueUnavailable
 from api.domain.identity import RosterRow
 from api.domain.photo import Photo
 from api.domain.submission import Submission
+from api.domain.trouble import EndpointRefused, Trouble
 from api.domain.work import Ring, Work
 from api.services.seed import Seeded
-from photo_service.contract import Finding, Output, Rendered, Report, Severity, Verdict
+from photo_service.contract import Exhibit, Finding, Output, Rendered, Report, Severity, Verdict
 from photo_service.specs import load_catalogue
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -122,14 +124,21 @@ class FakeRenderer:
     before: Callable[[], None] = lambda: None
     seen: list[tuple[bytes, str]] = field(default_factory=list)
     warmed: int = 0
+    exhibit_error: Exception | None = None
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
         self.seen.append((selfie, spec))
         self.before()
         outcome = self.outcomes.pop(0) if self.outcomes else passing(spec=spec)
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        if self.exhibit_error is not None:
+            raise self.exhibit_error
+        self.before()
+        return Exhibit(b"small selfie", b"drawing", b"thumb")
 
     def warm(self) -> None:
         self.warmed += 1
@@ -154,6 +163,10 @@ class FakePost:
         self.before()
         self.posted.append(Posted(url, headers, body))
         return self.answers.pop(0) if self.answers else answer(204)
+
+    def check(self, url: str) -> None:
+        if "refused" in url:
+            raise EndpointRefused(reason=Trouble.PRIVATE)
 
 
 def answer(status: int | None, *, retry_after_s: float | None = None) -> Answer:
@@ -300,6 +313,7 @@ def make_world(home: Path, template: Path) -> World:
         renderer=renderer,
         post=post,
         specs=MappingProxyType(dict(load_catalogue())),
+        passwords=Argon2Passwords(memory_kib=64, passes=1),
     )
     return World(furnish(settings, parts), clock, bell, renderer, post, wechat)
 

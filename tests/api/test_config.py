@@ -127,6 +127,39 @@ def test_settings_do_not_show_secrets():
     assert not any(secret in shown for secret in ("passw0rd", "s3cret", "kkkk"))
 
 
+OIDC = {
+    "IDPHOTO_OIDC_ISSUER": "https://sso.school.example/realms/staff",
+    "IDPHOTO_OIDC_CLIENT_ID": "campus-id-photo",
+    "IDPHOTO_OIDC_CLIENT_SECRET": "hush hush",
+}
+
+
+def test_the_school_s_own_login_is_set_up_as_a_whole():
+    """An issuer with id and secret; name and claim have defaults; the secret is never shown."""
+    oidc = Settings.from_env(EMBEDDED | OIDC).oidc
+
+    assert oidc is not None
+    assert oidc.discovery_url == "https://sso.school.example/realms/staff/.well-known/openid-configuration"
+    assert (oidc.name, oidc.claim) == ("学校统一认证", "preferred_username")
+    assert "hush" not in repr(oidc)
+    assert Settings.from_env(EMBEDDED).oidc is None
+
+
+@pytest.mark.parametrize("missing", OIDC)
+def test_half_a_school_login_is_a_mistake(missing: str):
+    """Whichever of the three is not there is named."""
+    assert any(
+        missing in said for said in faults(EMBEDDED | {key: value for key, value in OIDC.items() if key != missing})
+    )
+
+
+@pytest.mark.parametrize("issuer", ["http://sso.school.example", "sso.school.example", "ftp://x", "http://[::1"])
+def test_the_school_s_login_is_reached_over_https(issuer: str):
+    """Plain HTTP is for a provider on this machine alone."""
+    assert "IDPHOTO_OIDC_ISSUER must be" in " ".join(faults(EMBEDDED | OIDC | {"IDPHOTO_OIDC_ISSUER": issuer}))
+    assert Settings.from_env(EMBEDDED | OIDC | {"IDPHOTO_OIDC_ISSUER": "http://127.0.0.1:9400"}).oidc is not None
+
+
 def test_a_lease_outlives_the_longest_request():
     """Otherwise a slow registry would be sent the same event twice at once."""
     assert any("DELIVER_LEASE" in line for line in faults(SERVER | {"IDPHOTO_DELIVER_LEASE_S": "20"}))

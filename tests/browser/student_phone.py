@@ -1,11 +1,16 @@
 """A student's phone on the student page, and what it noticed."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
+from axe import assert_no_axe_faults
 from playwright.sync_api import Page
 from web_world import World
+
+WIDTHS = (360, 768, 1440)
+KEPT_SHOTS = bool(os.environ.get("IDPHOTO_SCREENSHOTS"))
 
 
 @dataclass
@@ -22,13 +27,17 @@ class Phone:
     complaints: list[str] = field(default_factory=list)
 
     def shot(self, name: str) -> None:
-        """Keep a picture of the state, and hold it against what every state must be."""
+        """Hold the state against what every state must be, at every width; with IDPHOTO_SCREENSHOTS keep pictures."""
         self.page.wait_for_timeout(300)
-        self.page.screenshot(path=self.shots / f"{name}.png", full_page=True)
-        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
-            f"{name} is wider than the phone"
-        )
-        assert self.page.evaluate(AUDIT) == [], name
+        own = self.page.viewport_size or {"width": 390, "height": 844}
+        assert_no_axe_faults(self.page)
+        for width in {own["width"], *WIDTHS}:
+            self.page.set_viewport_size({**own, "width": width})
+            if KEPT_SHOTS or width == own["width"]:
+                self.page.screenshot(path=self.shots / f"{name}-{width}.png", full_page=True)
+            assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} at {width}"
+            assert self.page.evaluate(AUDIT) == [], f"{name} at {width}"
+        self.page.set_viewport_size(own)
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -39,6 +48,11 @@ class Phone:
     def sign_in(self, name: str = "张示例") -> None:
         """From nothing to the choice of a purpose."""
         self.page.goto(self.address)
+        self.go_in(name)
+        self.at("choose")
+
+    def go_in(self, name: str = "张示例") -> None:
+        """Sign in and agree, wherever that leads."""
         self.at("signin")
         self.press(name)
         self.press("进入")
@@ -46,11 +60,19 @@ class Phone:
         for box in self.page.get_by_role("checkbox").all():
             box.check()
         self.press("同意并继续")
-        self.at("choose")
 
-    def enter_campaign(self, name: str = "张示例") -> None:
+    def sign_in_again(self, name: str = "张示例") -> None:
+        """On another device, where everything was agreed to before."""
+        self.page.goto(self.address)
+        self.at("signin")
+        self.press(name)
+        self.press("进入")
+
+    def enter_campaign(self, name: str = "张示例", *, at: int = 0) -> None:
         """From the choice to the camera, by way of the identity."""
-        self.page.locator(".pick").first.click()
+        self.page.locator(".pick").nth(at).click()
+        self.at("brief")
+        self.press("开始拍照")
         self.at("identity")
         person = self.world.person(name)
         self.page.get_by_label("姓名").fill(person.name)
@@ -61,6 +83,25 @@ class Phone:
     def send_selfie(self) -> None:
         self.page.set_input_files("#file", self.selfie)
         self.press("用这张照片")
+
+
+KEPT = """() => new Promise((resolve) => {
+  const request = indexedDB.open("campus-id-photo", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("selfie");
+  request.onsuccess = () => {
+    const asked = request.result.transaction("selfie").objectStore("selfie").get("selfie");
+    asked.onsuccess = async () => {
+      request.result.close();
+      resolve(asked.result ? [...new Uint8Array(await asked.result.file.arrayBuffer())] : null);
+    };
+  };
+})"""
+
+
+def kept_selfie(page: Page) -> bytes | None:
+    """Return the selfie that the browser keeps until the server has it, None where it keeps none."""
+    found = page.evaluate(KEPT)
+    return bytes(found) if found is not None else None
 
 
 AUDIT = """() => {

@@ -17,6 +17,8 @@ def test_a_guardian_agrees_on_the_childs_phone(phone: Phone) -> None:
     phone.world.house.import_roster("hunan-pretco", [child])
     phone.sign_in()
     phone.page.locator(".pick").first.click()
+    phone.at("brief")
+    phone.press("开始拍照")
     phone.at("identity")
     phone.page.get_by_label("姓名").fill(child.name)
     phone.page.get_by_label("身份证号").fill(child.id_number)

@@ -81,6 +81,7 @@ def _served(world: World) -> set[str]:
     return {
         f"{method} {_plain(rule.rule)}"
         for rule in world.app.url_map.iter_rules()
+        if not rule.rule.startswith(("/console", "/bootstrap/"))  # pages for people, not calls for programs
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
 

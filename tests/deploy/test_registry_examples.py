@@ -6,10 +6,12 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -25,9 +27,12 @@ PHOTO = b"\xff\xd8 a photo \xff\xd9"
 SECRET, NEXT_SECRET, OTHER = signing.new_secret(), signing.new_secret(), signing.new_secret()
 
 RECEIVERS = {
-    "python": [sys.executable, str(EXAMPLES / "receiver.py")],
-    "java": ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", str(EXAMPLES / "Receiver.java")],
+    "python": [sys.executable, str(EXAMPLES / "receiver.py"), "0", "{directory}"],
+    "java": ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", str(EXAMPLES / "Receiver.java"), "0", "{directory}"],
+    "node": ["node", str(EXAMPLES / "receiver.mjs"), "0", "{directory}"],
+    "php": ["php", "-S", "127.0.0.1:{port}", str(EXAMPLES / "receiver.php")],
 }
+"""How each is run; those that take port 0 say which one they got, PHP's server is told a free one."""
 
 
 class Ours:
@@ -71,20 +76,45 @@ def ours():
     server.close()
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port):
+    """Wait until somebody listens."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        else:
+            return
+
+
 class Receiver:
     """A running example, its inbox, and what a sender does with it."""
 
     def __init__(self, command, directory, ours):
         self.directory = directory
         self.ours = ours
+        port = free_port()
+        secrets = f"{SECRET} {NEXT_SECRET}"
         self.process = subprocess.Popen(
-            [*command, "0", str(directory)],
-            env={**os.environ, "WEBHOOK_SECRETS": f"{SECRET} {NEXT_SECRET}"},
+            [part.format(port=port, directory=directory) for part in command],
+            env={**os.environ, "WEBHOOK_SECRETS": secrets, "WEBHOOK_DIR": str(directory)},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
-        self.url = f"http://127.0.0.1:{self.process.stdout.readline().split()[-1]}/hook"
+        if command[0] == "php":
+            wait_for(port)
+        else:
+            port = self.process.stdout.readline().split()[-1]
+        self.url = f"http://127.0.0.1:{port}/hook"
 
     def send(self, body, *, secrets=(SECRET,), message_id="dl_1", sent_at=None, **changed):
         raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
@@ -213,6 +243,39 @@ def test_a_receiver_answers_a_ping_and_a_body_that_is_no_event(receiver):
 
     assert receiver.send(ping) == 204
     assert receiver.send(b"nonsense", message_id="dl_2") == 400
+
+
+def embedding(content=PHOTO, **changed):
+    """An event as it is sent to a school that asked for the photo inside it: with the link beside it."""
+    announced = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return announced | {"jpeg_base64": base64.b64encode(content).decode()} | changed
+
+
+def test_a_receiver_takes_the_photo_out_of_the_event(receiver):
+    """Two megabytes, the most a spec allows; the link is not needed, and the face is kept once."""
+    receiver.ours.status = 500
+    content = PHOTO + bytes(range(256)) * 7_800
+
+    assert receiver.send(event(receiver.ours, **embedding(content))) == 204
+    assert receiver.photos() == {"ph_0193ad5b.jpg": content}
+    [kept] = receiver.events()
+    assert "jpeg_base64" not in str(kept)
+    assert kept["data"]["photo"]["bytes"] == len(content)
+
+
+def test_a_receiver_refuses_another_photo_inside_the_event(receiver):
+    """The digest counts wherever the photo comes from."""
+    wrong = embedding(jpeg_base64=base64.b64encode(PHOTO[::-1]).decode())
+
+    assert receiver.send(event(receiver.ours, **wrong)) == 422
+    assert list(receiver.directory.iterdir()) == []
+
+
+def test_a_receiver_does_not_read_a_body_without_end(receiver):
+    """More than four megabytes are no event of ours: an answer, or a connection that ends, and nothing kept."""
+    with suppress(httpx.TransportError):
+        assert receiver.send(b"0" * (5 * 1024 * 1024)) == 413
+    assert receiver.send(event(receiver.ours)) == 204
 
 
 def test_a_receiver_never_lets_an_id_become_a_path(receiver):

@@ -3,6 +3,7 @@
 Everything here goes over real HTTP to its own process.
 """
 
+import base64
 import hashlib
 import json
 import sys
@@ -195,8 +196,36 @@ def test_a_signed_body_that_is_no_event_is_a_400(school, body):
 
 
 def test_a_huge_body_is_not_read(school):
-    """An event is below 20 kB; a megabyte is not one."""
-    assert school.send(b"0" * (1024 * 1024 + 1)).status_code == 413
+    """An event is below 20 kB, or 3 MB with its photo; more than 4 MB is none."""
+    assert school.send(b"0" * (4 * 1024 * 1024 + 1)).status_code == 413
+
+
+def embedding(photos, content=PHOTO, **changed):
+    """An event that carries its photo, as it is sent to a registry that asked for that."""
+    announced = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return approved(photos, jpeg_base64=base64.b64encode(content).decode(), **{**announced, **changed})
+
+
+def test_a_photo_inside_the_event_is_taken_from_there_and_kept_once(school, photos):
+    """Two megabytes, the most a spec allows: nothing is fetched, and the event's own record has no face in it."""
+    content = PHOTO + bytes(2_000_000)
+
+    assert school.send(embedding(photos, content)).status_code == 204
+    assert photos.pulls == 0
+    assert (school.directory / "inbox" / "photos" / "ph_1.jpg").read_bytes() == content
+    assert "jpeg_base64" not in str(school.received())
+    assert school.received()[0]["photo"]["bytes"] == len(content)
+
+
+@pytest.mark.parametrize("changed", [{"bytes": 1}, {"sha256": "0" * 64}, {"jpeg_base64": "%%%"}, {"jpeg_base64": None}])
+def test_a_photo_inside_the_event_must_be_the_one_announced(school, photos, changed):
+    """Size, digest and base64: 422, and nothing is kept."""
+    assert school.send(embedding(photos)).status_code == 204
+    event = embedding(photos)
+    event["data"]["photo"] |= changed
+
+    assert school.send(event, message_id="dl_2").status_code == 422
+    assert len(school.received()) == 1
 
 
 def test_both_secrets_are_believed_while_they_are_changed(school, photos):

@@ -95,7 +95,15 @@ def test_it_serves_the_student_page_and_the_registry_s(running):
 
     assert httpx.get(f"{running.url}/", trust_env=False).status_code == 200
     assert httpx.get(f"{running.url}/readyz", trust_env=False).json()["status"] == "ready"
-    for expected in (running.url, "张示例", "hunan-pretco", "cqwu-xuegong", f"idphoto review list --var {running.var}"):
+    for expected in (
+        running.url,
+        "张示例",
+        "hunan-pretco",
+        "cqwu-xuegong",
+        f"idphoto review list --var {running.var}",
+        "    counsellor   password ",
+        "    registrar    password ",
+    ):
         assert expected in running.printed
     assert httpx.get(f"{registry}received", trust_env=False).json() == {"events": []}
 

@@ -1,6 +1,7 @@
 """One worker process for the recovery tests: the real house and the real loop, with a renderer that takes its time.
 
-`python crew_member.py WORK SETTINGS.json`; the test writes the settings file. Nothing in the product knows of it.
+`python crew_member.py WORK SETTINGS.json [PLACE]`; the test writes the settings file. Nothing in the product knows of
+it.
 """
 
 import json
@@ -13,7 +14,7 @@ from api.adapters.logging import configure_logging
 from api.bootstrap import build
 from api.config import Settings
 from api.domain.work import Work
-from photo_service.contract import Output, Rendered, Report, Verdict
+from photo_service.contract import Exhibit, Output, Rendered, Report, Verdict
 from worker.rounds import work
 
 JPEG = b"\xff\xd8 a finished photo \xff\xd9"
@@ -25,13 +26,16 @@ class SlowRenderer:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
-    def render(self, selfie: bytes, *, spec: str, source: str) -> Rendered:
+    def render(self, selfie: bytes, *, spec: str, source: str, background: str | None = None) -> Rendered:
         time.sleep(self._seconds)
         output = Output(
             width=180, height=240, dpi=72, bytes=len(JPEG), format="JPEG", mode="RGB", sha256="0" * 64, quality=95
         )
         report = Report(spec=spec, verdict=Verdict.PASS, source=source, engine="slow", output=output)
         return Rendered(report=report, photo=JPEG)
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        return Exhibit(JPEG, JPEG, JPEG)
 
     def warm(self) -> None:
         pass
@@ -65,6 +69,6 @@ if __name__ == "__main__":
     configure_logging(settings.log_format)
     house = build(settings, renderer=SlowRenderer(render_s))
     try:
-        work(house, Work(sys.argv[1]))
+        work(house, Work(sys.argv[1]), place=sys.argv[3] if len(sys.argv) > 3 else None)
     finally:
         house.close()

@@ -25,9 +25,9 @@ class Plant:
     settings_file: Path
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, work: str) -> subprocess.Popen[bytes]:
-        """Start one worker process."""
-        process = subprocess.Popen([sys.executable, str(MEMBER), work, str(self.settings_file)], cwd=Path.cwd())
+    def start(self, work: str, *place: str) -> subprocess.Popen[bytes]:
+        """Start one worker process, in a place of its own where one is given."""
+        process = subprocess.Popen([sys.executable, str(MEMBER), work, str(self.settings_file), *place], cwd=Path.cwd())
         self.processes.append(process)
         return process
 

@@ -36,6 +36,35 @@ def test_a_worker_killed_in_the_middle_of_a_render_costs_seconds(make_plant: Mak
     assert plant.house.read_image(alice, photo.id).sha256 == after.image_sha256
 
 
+def test_who_takes_a_dead_workers_place_takes_over_its_photo_at_once(make_plant: MakePlant):
+    """SIGKILL with a lease of ten minutes: whoever starts in the same place knows, and nobody waits for the lease."""
+    plant = make_plant(render_s=1.0, lease_s=600.0)
+    first = plant.start("render", "crew:1")
+    photo = plant.submit(plant.student())
+    plant.until(lambda: plant.photo(photo.id).state is PhotoState.RENDERING)
+
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+    plant.start("render", "crew:1")
+    plant.until(lambda: plant.photo(photo.id).settled)
+
+    assert (plant.photo(photo.id).state, plant.photo(photo.id).attempt) == (PhotoState.READY, 2)
+    assert plant.images(photo.id) == [f"image/{photo.id}-2"]
+
+
+def test_a_worker_that_starts_elsewhere_leaves_a_living_ones_photo_alone(make_plant: MakePlant):
+    """Another place, or none: the photo is rendered once, by who has it."""
+    plant = make_plant(render_s=2.0, lease_s=600.0)
+    plant.start("render", "crew:1")
+    photo = plant.submit(plant.student())
+    plant.until(lambda: plant.photo(photo.id).state is PhotoState.RENDERING)
+    plant.start("render", "crew:2")
+    plant.start("render")
+    plant.until(lambda: plant.photo(photo.id).settled)
+
+    assert (plant.photo(photo.id).state, plant.photo(photo.id).attempt) == (PhotoState.READY, 1)
+
+
 def test_an_emptied_redis_loses_no_photo(make_plant: MakePlant):
     """Ten photos wait and Redis forgets everything: all ten become ready, each at its first attempt."""
     plant = make_plant(render_s=0.05)

@@ -5,6 +5,7 @@ from threading import Event
 
 from photo_service.backdrop import TRANSPARENT, backdrop_of
 from photo_service.contract import (
+    Exhibit,
     Finding,
     Output,
     Problem,
@@ -38,6 +39,12 @@ class FakeStudio:
         self.backgrounds.append(background)
         report = self.check(selfie, spec=spec, source=source)
         return Rendered(report, PHOTO if report.verdict is Verdict.PASS else None)
+
+    def exhibit(self, selfie: bytes, *, spec: str, background: str | None = None) -> Exhibit:
+        report = self.check(selfie, spec=spec, source="selfie")
+        if report.error is not None:
+            raise UnreadableImage
+        return Exhibit(b"selfie", b"drawing", PHOTO if report.verdict is Verdict.PASS else None)
 
     def check(self, photo: bytes, *, spec: str, source: str) -> Report:
         get_spec(self.catalogue, spec)

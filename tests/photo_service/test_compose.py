@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import ndimage
 
+from photo_service.foreground import estimate_foreground
 from photo_service.photo import Framed
 from photo_service.spec import Background
-from photo_service.stages.compose import compose, estimate_foreground
+from photo_service.stages.compose import compose
 
 WHITE = Background((255, 255, 255), ((255, 255, 255),), replacement_allowed=True)
 
@@ -75,7 +76,7 @@ def test_where_the_background_stays_the_picture_stays():
 @pytest.mark.parametrize("value", [0.0, 1.0])
 def test_a_matte_of_one_kind_only_gives_no_nonsense(value):
     """All person or no person: no division by nothing, no colour out of range."""
-    picture = np.full((40, 30, 3), 100.0, np.float32)
+    picture = np.full((40, 30, 3), 100, np.uint8)
 
     own = estimate_foreground(picture, np.full((40, 30), value, np.float32))
 

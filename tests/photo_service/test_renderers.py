@@ -1,5 +1,6 @@
 """One suite for both ways to render: in this process and over HTTP. Whoever calls cannot tell them apart."""
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import httpx
 import pytest
 from fake_studio import FakeStudio
 from made_pictures import jpeg, pixel_bomb, quartered, saved
+from PIL import Image
 
 from photo_service.client import HttpRenderer, LocalRenderer, Renderer, RendererUnavailable, RenderingFailed
 from photo_service.compliance import inspect
@@ -77,6 +79,32 @@ class TestBoth:
             renderer.render(b"", spec="hunan", source="selfie")
 
         assert refused.value.facts == {"spec": "hunan", "near": ["hunan-pretco"]}
+
+    def test_a_reviewer_gets_three_small_pictures(self, renderer: Renderer, astronaut_jpeg: bytes):
+        """The selfie upright, what was measured on it, a copy of the photo; all JPEG, none with the file's metadata."""
+        made = renderer.exhibit(astronaut_jpeg, spec="one-inch")
+
+        selfie, drawing, thumb = (Image.open(io.BytesIO(data)) for data in (made.selfie, made.drawing, made.thumb))
+        assert {one.format for one in (selfie, drawing, thumb)} == {"JPEG"}
+        assert max(selfie.size) <= 960
+        assert drawing.width == 1200
+        assert thumb.height == 240
+        assert not selfie.getexif()
+        assert len(made.thumb) < 15_000
+
+    def test_a_selfie_that_gives_no_photo_is_drawn_without_one(self, renderer: Renderer):
+        """The picture and the drawing say why."""
+        made = renderer.exhibit(jpeg(quartered(640, 480)), spec="hunan-pretco")
+
+        assert made.thumb is None
+        assert made.drawing.startswith(b"\xff\xd8")
+
+    def test_what_cannot_be_drawn_is_a_failure_that_no_repetition_mends(self, renderer: Renderer):
+        """The same from both; an unknown spec is told apart."""
+        with pytest.raises(RenderingFailed):
+            renderer.exhibit(b"not a picture", spec="one-inch")
+        with pytest.raises(UnknownSpec):
+            renderer.exhibit(b"not a picture", spec="hunan")
 
     def test_warming_may_be_done_twice(self, renderer: Renderer):
         """A worker warms at start and after a pause."""

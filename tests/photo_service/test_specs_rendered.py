@@ -16,13 +16,11 @@ from PIL import Image
 
 from benchmarks.portraits import astronaut
 from photo_service.codes import FILE_CODES
-from photo_service.contract import SpecUnattainable, Verdict
+from photo_service.contract import Verdict
 from photo_service.pipeline import Studio
 from photo_service.spec import Spec
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "photos"
-OUT_OF_REACH = frozenset({"cet-150x210"})
-"""Windows that no integer quality falls into on the pictures tried: 304 bytes at 150 x 210. The spec's note says so."""
 TRIALS = os.environ.get("IDPHOTO_TRIALS")
 """A folder for spec-trials.csv. Where it is named twenty selfies are tried (five minutes), otherwise six."""
 MOST_SELFIES = 20 if TRIALS else 6
@@ -60,13 +58,9 @@ def _files_only(spec: Spec) -> Spec:
 
 @pytest.mark.parametrize("spec_id", independent.spec_ids())
 def test_every_spec_can_be_made_and_measures_up_for_a_stranger(lenient_studio: Studio, selfie: bytes, spec_id: str):
-    """Pixels, density, bytes, mode, corners: by Pillow and the bytes. What is out of reach is said, not padded."""
+    """Pixels, density, bytes, mode, corners: by Pillow and the bytes. The narrowest window too: 304 bytes."""
     made = lenient_studio.render(selfie, spec=spec_id, source="eileen.jpg")
 
-    if spec_id in OUT_OF_REACH:
-        assert made.report.error is not None
-        assert made.report.error.code == SpecUnattainable.code
-        return
     assert made.photo is not None, made.report.error or made.report.findings
     assert independent.faults(made.photo, spec_id) == []
 

@@ -32,7 +32,8 @@ def test_a_bell_starts_the_service_of_the_house():
     asked = []
     context.enter(
         house(
-            render_photo=lambda id_: asked.append(("render", id_)), deliver=lambda id_: asked.append(("deliver", id_))
+            render_photo=lambda id_, held_by: asked.append(("render", id_, held_by)),
+            deliver=lambda id_: asked.append(("deliver", id_)),
         )
     )
 
@@ -40,7 +41,7 @@ def test_a_bell_starts_the_service_of_the_house():
     jobs.deliver("dl_1")
     context.leave()
 
-    assert asked == [("render", "ph_1"), ("deliver", "dl_1")]
+    assert asked == [("render", "ph_1", None), ("deliver", "dl_1")]
 
 
 def test_outside_a_worker_a_job_has_no_house():
@@ -95,7 +96,7 @@ def test_purging_is_rarer_than_sweeping():
     assert len(purges) == 1
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["render", "deliver"]])
+@pytest.mark.parametrize("arguments", [["nonsense"], ["render", "deliver"], ["render", "--place"]])
 def test_odd_arguments_are_answered_with_the_usage(arguments: list[str]):
     """Status 2 and one line."""
     answer = subprocess.run(

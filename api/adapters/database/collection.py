@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from api.adapters.database.collection_tables import campaign_extensions, exports, profile_drafts, record_errors
 from api.adapters.database.rows import row_values
@@ -135,7 +135,10 @@ class SqlExports:
         return _export(row) if row else None
 
     def of_campaign(self, campaign_id: str) -> tuple[Export, ...]:
-        query = select(exports).where(exports.c.campaign_id == campaign_id).order_by(exports.c.id)
+        return self.all(select(exports).where(exports.c.campaign_id == campaign_id).order_by(exports.c.id))
+
+    def all(self, query: Select[Any]) -> tuple[Export, ...]:
+        """Return the records of a query over this table."""
         return tuple(_export(row) for row in self._connection.execute(query))
 
 

@@ -7,10 +7,12 @@ from api.adapters.database.types import UtcDateTime
 
 __all__ = [
     "campaign_extensions",
+    "export_entries",
     "exports",
     "metadata",
     "profile_drafts",
     "record_errors",
+    "roster_imports",
     "roster_staging",
     "submission_events",
 ]
@@ -81,7 +83,49 @@ exports = Table(
     Column("photos", Integer),
     Column("bytes", BigInteger),
     Column("sha256", _DIGEST),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("total", Integer),
+    Column("next_at", UtcDateTime),
+    Column("ends_at", UtcDateTime),
+    Column("trouble", _WORD),
 )
+
+export_entries = Table(
+    "export_entries",
+    metadata,
+    Column("export_id", _ID, ForeignKey("exports.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("submission_id", _ID),
+    Column("bytes", Integer, nullable=False),
+    Column("entry_sealed", LargeBinary, nullable=False),
+)
+"""What an export holds, file by file: the ZIP itself is nowhere, its bytes are told from these when it is fetched."""
+
+roster_imports = Table(
+    "roster_imports",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("campaign_id", _ID, ForeignKey("campaigns.id"), nullable=False, index=True),
+    Column("by", _BY, nullable=False),
+    Column("state", _WORD, nullable=False),
+    Column("remove_missing", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False, index=True),
+    Column("next_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("expected", Integer),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in ("read", "added", "changed", "unchanged", "removed", "kept", "fault_count")
+    ),
+    Column("faults", JSON, nullable=False),
+    Column("mark", _DIGEST),
+    Column("trouble", Text),
+)
+"""Roster files that were uploaded, and what a check found; the people of a good one wait in `roster_staging`."""
 
 roster_staging = Table(
     "roster_staging",

@@ -7,14 +7,20 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from api.adapters.database.audit import SqlAuditLog
 from api.adapters.database.collection import SqlDrafts, SqlExports, SqlExtensions, SqlRecordErrors
 from api.adapters.database.deliveries import SqlDeliveries
+from api.adapters.database.devices import SqlDeviceLogins
 from api.adapters.database.engine import BEGIN, open_engine
+from api.adapters.database.exhibits import SqlExhibits
 from api.adapters.database.media_checks import SqlMediaChecks
+from api.adapters.database.office import SqlOfficeWork
 from api.adapters.database.people import SqlConsents, SqlIdentityAttempts, SqlSessions, SqlStudents
 from api.adapters.database.photos import SqlBlobRows, SqlPhotos
 from api.adapters.database.registries import SqlLeases, SqlRegistries
+from api.adapters.database.review_queue import SqlReviewQueue
 from api.adapters.database.roster import SqlCampaigns, SqlRoster
+from api.adapters.database.staff import SqlLoginDoors, SqlStaff, SqlStaffSessions
 from api.adapters.database.staging import SqlRosterStaging
 from api.adapters.database.stand import SqlStanding
 from api.adapters.database.submissions import SqlSubmissions
@@ -23,7 +29,7 @@ from api.domain.errors import Conflict
 from api.domain.ports import Vault
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(SqlOfficeWork):
     """All repositories over one connection in one transaction."""
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
@@ -115,8 +121,36 @@ class SqlUnitOfWork:
         return SqlPushes(self._connection, self._vault)
 
     @cached_property
+    def device_logins(self) -> SqlDeviceLogins:
+        return SqlDeviceLogins(self._connection)
+
+    @cached_property
     def media_checks(self) -> SqlMediaChecks:
         return SqlMediaChecks(self._connection)
+
+    @cached_property
+    def review_queue(self) -> SqlReviewQueue:
+        return SqlReviewQueue(self._connection, self._vault)
+
+    @cached_property
+    def exhibits(self) -> SqlExhibits:
+        return SqlExhibits(self._connection)
+
+    @cached_property
+    def staff(self) -> SqlStaff:
+        return SqlStaff(self._connection, self._vault)
+
+    @cached_property
+    def staff_sessions(self) -> SqlStaffSessions:
+        return SqlStaffSessions(self._connection)
+
+    @cached_property
+    def login_doors(self) -> SqlLoginDoors:
+        return SqlLoginDoors(self._connection)
+
+    @cached_property
+    def audit(self) -> SqlAuditLog:
+        return SqlAuditLog(self._connection)
 
 
 class SqlDatabase:

@@ -67,6 +67,10 @@ class SqlPhotos:
         query = select(photos).where(photos.c.state == PhotoState.RENDERING.value, photos.c.lease_until <= now)
         return self._all(query.order_by(photos.c.created_at, photos.c.id).limit(limit))
 
+    def held_by(self, place: str) -> tuple[Photo, ...]:
+        query = select(photos).where(photos.c.state == PhotoState.RENDERING.value, photos.c.held_by == place)
+        return self._all(query.order_by(photos.c.created_at, photos.c.id))
+
     def recent_render_s(self, *, limit: int) -> Sequence[float]:
         query = (
             select(photos.c.render_s)
@@ -99,6 +103,7 @@ class SqlPhotos:
             "selfie_key": photo.selfie_key,
             "selfie_sha256": photo.selfie_sha256,
             "idempotency_key": photo.idempotency_key,
+            "background": photo.background,
             "attempt": photo.attempt,
             "tries": photo.tries,
             "lease_until": photo.lease_until,
@@ -111,6 +116,7 @@ class SqlPhotos:
             "report_sealed": seal_json(self._vault, report, _report(photo.id)) if report is not None else None,
             "error_code": photo.error_code,
             "error_facts": dict(photo.error_facts),
+            "held_by": photo.held_by,
         }
 
     def _photo(self, row: Row[Any]) -> Photo:
@@ -126,6 +132,7 @@ class SqlPhotos:
             selfie_key=row.selfie_key,
             selfie_sha256=row.selfie_sha256,
             idempotency_key=row.idempotency_key,
+            background=row.background,
             attempt=row.attempt,
             tries=row.tries,
             lease_until=row.lease_until,
@@ -137,6 +144,7 @@ class SqlPhotos:
             report=open_json(self._vault, sealed, _report(row.id)) if sealed is not None else None,
             error_code=row.error_code,
             error_facts=row.error_facts,
+            held_by=row.held_by,
         )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, upd
 from api.adapters.database.sealing import open_json, seal_json
 from api.adapters.database.tables import leases, registries, registry_messages
 from api.domain.circuit import Circuit
-from api.domain.delivery import Registry
+from api.domain.delivery import Disabled, Event, Registry
 from api.domain.ports import Vault
 
 
@@ -25,6 +25,14 @@ class SqlRegistries:
     def save(self, registry: Registry) -> None:
         self._connection.execute(
             update(registries).where(registries.c.id == registry.id).values(**self._values(registry))
+        )
+
+    def keep_standing(self, registry: Registry) -> None:
+        values = self._values(registry)
+        self._connection.execute(
+            update(registries)
+            .where(registries.c.id == registry.id)
+            .values({name: values[name] for name in ("failures", "open_until", "disabled_at", "disabled_why")})
         )
 
     def get(self, registry_id: str) -> Registry | None:
@@ -47,6 +55,11 @@ class SqlRegistries:
         )
         return True
 
+    def forget_messages(self, *, before: datetime) -> int:
+        return self._connection.execute(
+            delete(registry_messages).where(registry_messages.c.taken_at < before)
+        ).rowcount
+
     def _all(self, query: Select[Any]) -> tuple[Registry, ...]:
         return tuple(self._registry(row) for row in self._connection.execute(query))
 
@@ -64,6 +77,10 @@ class SqlRegistries:
             "embed_photo": registry.embed_photo,
             "failures": registry.circuit.failures,
             "open_until": registry.circuit.open_until,
+            "events": None if registry.events is None else sorted(event.value for event in registry.events),
+            "disabled_why": registry.disabled_why,
+            "secrets_until": registry.secrets_until,
+            "answer_secrets_until": registry.answer_secrets_until,
         }
 
     def _registry(self, row: Row[Any]) -> Registry:
@@ -77,6 +94,10 @@ class SqlRegistries:
             disabled_at=row.disabled_at,
             embed_photo=row.embed_photo,
             circuit=Circuit(failures=row.failures, open_until=row.open_until),
+            events=None if row.events is None else frozenset(map(Event, row.events)),
+            disabled_why=None if row.disabled_why is None else Disabled(row.disabled_why),
+            secrets_until=row.secrets_until,
+            answer_secrets_until=row.answer_secrets_until,
         )
 
 

@@ -70,6 +70,7 @@ class SqlRoster:
             "class_name": row.class_,
             "student_id": row.student_id,
             "bound_at": row.bound_at,
+            "said_at": row.said_at,
         }
 
     def matching(self, campaign_id: str, people: Sequence[Person]) -> tuple[RosterRow, ...]:
@@ -151,6 +152,21 @@ class SqlRoster:
             class_=row.class_name,
             student_id=row.student_id,
             bound_at=row.bound_at,
+            said_at=row.said_at,
+        )
+
+    def staged(self, row: Row[Any], *, campaign_id: str) -> RosterRow:
+        """Return the record that a row of the staging table is to become."""
+        return RosterRow(
+            id=row.row_id,
+            campaign_id=campaign_id,
+            name=self._open(row.row_id, "name", row.name_sealed),
+            id_number=self._open(row.row_id, "id_number", row.id_number_sealed),
+            student_number=self._open(row.row_id, "student_number", row.student_number_sealed),
+            college=row.college,
+            grade=row.grade,
+            major=row.major,
+            class_=row.class_name,
         )
 
     def _seal(self, row_id: str, column: str, text: str) -> bytes:

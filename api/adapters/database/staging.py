@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, delete, exists, func, insert, literal, select, update
+from sqlalchemy import Connection, String, and_, delete, exists, func, insert, literal, or_, select, true, update
 
 from api.adapters.database.collection_tables import campaign_extensions, record_errors, roster_staging
 from api.adapters.database.roster import SqlRoster
 from api.adapters.database.tables import roster, submissions
+from api.adapters.database.types import UtcDateTime
 from api.domain.ports import Vault
 from api.domain.roster import RosterFault, StagedRow, column_name
 
@@ -59,16 +60,20 @@ class SqlRosterStaging:
         added, changed, known_before = (self._connection.execute(query).scalar_one() for query in queries)
         return added, changed, known_before
 
-    def merge(self, import_id: str, campaign_id: str) -> None:
+    def merge(self, import_id: str, campaign_id: str, *, now: datetime, said_at: datetime | None) -> None:
+        stamp, open_to_it = said_at or now, _not_spoken_of_after(said_at)
         for part in self._changed(import_id):
             for row in part:
                 values = {name: row[name] for name in _SEALED}
-                self._connection.execute(update(roster).where(roster.c.id == row["row_id"]).values(**values))
+                this = roster.c.id == row["row_id"]
+                self._connection.execute(update(roster).where(this, open_to_it).values(**values))
+        known = (roster.c.campaign_id == campaign_id) & _staged(import_id)
+        self._connection.execute(update(roster).where(known, open_to_it).values(said_at=stamp))
         staged = [roster_staging.c[name] for name in _SEALED]
-        fresh = select(roster_staging.c.row_id, literal(campaign_id, String(40)), *staged).where(
-            roster_staging.c.import_id == import_id, roster_staging.c.known.is_(False)
-        )
-        self._connection.execute(insert(roster).from_select(["id", "campaign_id", *_SEALED], fresh))
+        fresh = select(
+            roster_staging.c.row_id, literal(campaign_id, String(40)), literal(stamp, UtcDateTime), *staged
+        ).where(roster_staging.c.import_id == import_id, roster_staging.c.known.is_(False))
+        self._connection.execute(insert(roster).from_select(["id", "campaign_id", "said_at", *_SEALED], fresh))
 
     def count_missing(self, import_id: str, campaign_id: str) -> tuple[int, int]:
         gone = and_(roster.c.campaign_id == campaign_id, ~_staged(import_id))
@@ -77,8 +82,7 @@ class SqlRosterStaging:
         return every - used, used
 
     def remove_missing(self, import_id: str, campaign_id: str) -> None:
-        gone = and_(roster.c.campaign_id == campaign_id, ~_staged(import_id), ~_in_use())
-        self._connection.execute(delete(roster).where(gone))
+        self._connection.execute(delete(roster).where(removable(import_id, campaign_id)))
 
     def forget(self, import_id: str) -> None:
         self._connection.execute(delete(roster_staging).where(roster_staging.c.import_id == import_id))
@@ -134,6 +138,16 @@ class SqlRosterStaging:
                 return
             after = part[-1]["line"]
             yield part
+
+
+def _not_spoken_of_after(said_at: datetime | None) -> Any:
+    """Return the condition that nobody said anything later of a row; a person's import counts whatever was said."""
+    return true() if said_at is None else or_(roster.c.said_at.is_(None), roster.c.said_at <= said_at)
+
+
+def removable(import_id: str, campaign_id: str) -> Any:
+    """Return the condition that a row is not in the import and nothing rests on it."""
+    return and_(roster.c.campaign_id == campaign_id, ~_staged(import_id), ~_in_use())
 
 
 def _staged(import_id: str) -> Any:

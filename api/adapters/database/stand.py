@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, exists, func, select
 
 from api.adapters.database.submissions import within
 from api.adapters.database.tables import roster, submissions
-from api.domain.reviewer import Scope
+from api.domain.reviewer import EVERYWHERE, Scope
 from api.domain.standing import Day, Group, Grouping
 from api.domain.submission import SubmissionState
 
@@ -43,11 +43,11 @@ class SqlStanding:
         rows = self._connection.execute(query.group_by(*columns).order_by(*columns))
         return tuple(_group(row, len(columns)) for row in rows)
 
-    def missing(self, campaign_id: str, *, scopes: tuple[Scope, ...] | None) -> Iterator[str]:
-        live = submissions.c.state.in_([one.value for one in SubmissionState if one.live])
-        query = _people(select(roster.c.id), campaign_id, scopes).where(submissions.c.id.is_(None) | ~live)
-        places = (roster.c.college, roster.c.grade, roster.c.major, roster.c.class_name, roster.c.id)
-        yield from self._connection.execute(query.order_by(*places)).scalars()
+    def missing(
+        self, campaign_id: str, *, scopes: tuple[Scope, ...] | None, place: Scope = EVERYWHERE
+    ) -> Iterator[str]:
+        query = missing_query((roster.c.id,), campaign_id, scopes, place=place)
+        yield from self._connection.execute(query).scalars()
 
     def days(self, campaign_id: str) -> tuple[Day, ...]:
         counts: dict[str, list[int]] = {}
@@ -62,12 +62,37 @@ class SqlStanding:
         return tuple(Day(day, *counts[day]) for day in sorted(counts))
 
 
-def _people(query: Select[Any], campaign_id: str, scopes: tuple[Scope, ...] | None) -> Select[Any]:
+def missing_query(
+    columns: Sequence[Any],
+    campaign_id: str,
+    scopes: tuple[Scope, ...] | None,
+    *,
+    place: Scope = EVERYWHERE,
+    beside: Sequence[tuple[FromClause, ColumnElement[bool]]] = (),
+) -> Select[Any]:
+    """Return the query for everyone of a place with nothing under review or approved, by place.
+
+    `beside` are further tables with the condition each is joined by; a row without a partner stays.
+    """
+    live = submissions.c.state.in_([one.value for one in SubmissionState if one.live])
+    query = _people(select(*columns), campaign_id, scopes, beside=beside).where(submissions.c.id.is_(None) | ~live)
+    places = (roster.c.college, roster.c.grade, roster.c.major, roster.c.class_name, roster.c.id)
+    return query.where(within((place,))).order_by(*places)
+
+
+def _people(
+    query: Select[Any],
+    campaign_id: str,
+    scopes: tuple[Scope, ...] | None,
+    *,
+    beside: Sequence[tuple[FromClause, ColumnElement[bool]]] = (),
+) -> Select[Any]:
     later = submissions.alias("later")
     current = ~exists().where(later.c.supersedes_id == submissions.c.id)
-    joined = query.select_from(
-        roster.outerjoin(submissions, (submissions.c.roster_row_id == roster.c.id) & current)
-    ).where(roster.c.campaign_id == campaign_id)
+    source = roster.outerjoin(submissions, (submissions.c.roster_row_id == roster.c.id) & current)
+    for table, condition in beside:
+        source = source.outerjoin(table, condition)
+    joined = query.select_from(source).where(roster.c.campaign_id == campaign_id)
     return joined if scopes is None else joined.where(within(scopes))
 
 

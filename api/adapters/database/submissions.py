@@ -62,7 +62,7 @@ class SqlSubmissions:
         return self._all(select(submissions).where(submissions.c.photo_id == photo_id).order_by(submissions.c.id))
 
     def latest(self, roster_row_id: str) -> Submission | None:
-        query = select(submissions).where(submissions.c.roster_row_id == roster_row_id, _is_current())
+        query = select(submissions).where(submissions.c.roster_row_id == roster_row_id, is_current())
         return next(iter(self._all(query.order_by(submissions.c.id.desc()).limit(1))), None)
 
     def is_superseded(self, submission_id: str) -> bool:
@@ -94,11 +94,11 @@ class SqlSubmissions:
             update(submissions).where(submissions.c.student_id == student_id).values(profile_sealed=None)
         )
 
+    def ids(self, wanted: SubmissionFilter) -> tuple[str, ...]:
+        return tuple(self._connection.execute(_ordered(select(submissions.c.id), wanted)).scalars())
+
     def find(self, wanted: SubmissionFilter) -> tuple[SubmissionView, ...]:
-        query = select(submissions).join(roster, roster.c.id == submissions.c.roster_row_id)
-        query = query.where(*conditions(wanted)).order_by(submissions.c.id)
-        if wanted.limit is not None:
-            query = query.limit(wanted.limit)
+        query = _ordered(select(submissions), wanted)
         return tuple(view for part in _parts(self._all(query)) for view in self._views(part))
 
     def _views(self, entries: Sequence[Submission]) -> Iterator[SubmissionView]:
@@ -154,6 +154,11 @@ class SqlSubmissions:
         )
 
 
+def _ordered(query: Select[Any], wanted: SubmissionFilter) -> Select[Any]:
+    joined = query.join(roster, roster.c.id == submissions.c.roster_row_id).where(*conditions(wanted))
+    return joined.order_by(submissions.c.id).limit(wanted.limit)
+
+
 def conditions(wanted: SubmissionFilter) -> list[ColumnElement[bool]]:
     """Return what a query over submissions and roster must hold for a filter."""
     equal = {
@@ -168,7 +173,7 @@ def conditions(wanted: SubmissionFilter) -> list[ColumnElement[bool]]:
     if wanted.scopes is not None:
         found.append(within(wanted.scopes))
     if wanted.current:
-        found.append(_is_current())
+        found.append(is_current())
     if wanted.decided_until is not None:
         found.append(submissions.c.decided_at <= wanted.decided_until)
     if wanted.after_id is not None:
@@ -192,7 +197,8 @@ def _values_of(scope: Scope) -> tuple[str | None, ...]:
     return scope.college, scope.grade, scope.major, scope.class_
 
 
-def _is_current() -> ColumnElement[bool]:
+def is_current() -> ColumnElement[bool]:
+    """Return the condition that no later submission took this one's place."""
     later = submissions.alias("later")
     return ~exists().where(later.c.supersedes_id == submissions.c.id)
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 from sqlalchemy import Float as Real
 
@@ -87,6 +88,10 @@ registries = Table(
     Column("embed_photo", Boolean, nullable=False, server_default=false()),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("open_until", UtcDateTime),
+    Column("events", JSON),
+    Column("disabled_why", _WORD),
+    Column("secrets_until", UtcDateTime),
+    Column("answer_secrets_until", UtcDateTime),
 )
 
 registry_messages = Table(
@@ -130,6 +135,7 @@ roster = Table(
     Column("student_id", _ID, ForeignKey("students.id"), index=True),
     Column("bound_at", UtcDateTime),
     Column("student_number_index", _DIGEST),
+    Column("said_at", UtcDateTime),
     UniqueConstraint("campaign_id", "id_number_index"),
     UniqueConstraint("campaign_id", "student_id"),
     Index("uq_roster_campaign_id_student_number_index", "campaign_id", "student_number_index", unique=True),
@@ -170,6 +176,8 @@ photos = Table(
     Column("report_sealed", LargeBinary),
     Column("error_code", _WORD),
     Column("error_facts", JSON, nullable=False),
+    Column("held_by", String(200)),
+    Column("background", _WORD),
     UniqueConstraint("student_id", "idempotency_key"),
     Index(None, "state", "created_at", "id"),
     Index(None, "finished_at"),
@@ -204,7 +212,10 @@ submissions = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("supersedes_id", _ID),
     Column("verdict_at", UtcDateTime),
+    Column("trusted", Boolean, nullable=False, server_default=true()),
     Index(None, "campaign_id", "state", "created_at"),
+    Index(None, "state", "trusted", "id"),
+    Index(None, "campaign_id", "state", "trusted", "id"),
     Index(None, "roster_row_id"),
     Index("uq_submissions_supersedes_id", "supersedes_id", unique=True),
 )
@@ -238,6 +249,7 @@ deliveries = Table(
     Column("settled_at", UtcDateTime),
     Index(None, "state", "next_at"),
     Index(None, "photo_id"),
+    Index(None, "created_at", "id"),
 )
 
 delivery_attempts = Table(

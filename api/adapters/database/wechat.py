@@ -50,6 +50,14 @@ class SqlNotices:
         query = select(notices).where(notices.c.state == NoticeState.SENDING.value, notices.c.lease_until <= now)
         return self._all(query.order_by(notices.c.id).limit(limit))
 
+    def drop_untold(self, once: str, *, now: datetime) -> bool:
+        query = select(notices).where(notices.c.once == once, notices.c.state == NoticeState.PENDING.value)
+        found = next(iter(self._all(query)), None)
+        if found is None:
+            return False
+        gone = settled(found, NoticeState.DROPPED, outcome="undone", now=now)
+        return self.swap(gone, state=found.state, attempts=found.attempts)
+
     def drop_of(self, student_id: str, *, now: datetime) -> None:
         waiting = (NoticeState.PENDING.value, NoticeState.SENDING.value)
         query = select(notices).where(notices.c.student_id == student_id, notices.c.state.in_(waiting))

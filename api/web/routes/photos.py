@@ -14,13 +14,14 @@ from api.web.context import house, limit_student, student
 from api.web.errors import Fault, Faulty, UnknownField
 from api.web.files import send_image
 from api.web.problems import catalogue
-from api.web.shapes.photos import MishapOut, PhotoOut, QueuedOut, Wait, queued, shown
+from api.web.shapes.photos import MishapOut, PhotoOut, PhotosOut, QueuedOut, Wait, queued, shown
 from api.web.strict import megabytes
 
 bp = APIBlueprint("photos", __name__, url_prefix="/v1/photos", tag="照片 Photos")
 
 KEY = re.compile(r"[\x21-\x7e]{1,128}")
 TARGETS = ("spec", "campaign")
+WORDS = (*TARGETS, "background")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class SelfieForm:
     selfie: bytes
     spec: str | None
     campaign: str | None
+    background: str | None
     idempotency_key: str | None
 
 
@@ -39,7 +41,8 @@ class SelfieForm:
 def submit_selfie() -> tuple[QueuedOut, int, dict[str, str]]:
     """Hand in a selfie for one spec or one campaign.
 
-    With the same `Idempotency-Key` and the same bytes the same photo comes back, however often it is sent.
+    With `spec`, a `background` out of the spec's `backgrounds` may be chosen. With the same `Idempotency-Key` and the
+    same bytes the same photo comes back, however often it is sent.
     """
     limit_student("upload")
     form = _read_form()
@@ -49,9 +52,18 @@ def submit_selfie() -> tuple[QueuedOut, int, dict[str, str]]:
         spec=form.spec,
         campaign=form.campaign,
         idempotency_key=form.idempotency_key,
+        background=form.background,
     )
     answer = queued(view)
     return answer, 202, {"Location": answer.status_url}
+
+
+@bp.get("")
+@bp.auth_required(bearer)
+@bp.output(PhotosOut)
+def list_photos() -> PhotosOut:
+    """Show every photo of the student's that is kept, newest first."""
+    return PhotosOut(photos=[_show(view) for view in house().student_room.list_photos(student().id)])
 
 
 @bp.get("/<photo_id>")
@@ -112,15 +124,21 @@ def _read_form() -> SelfieForm:
     targets = {name: request.form[name] for name in TARGETS if name in request.form}
     if len(targets) != 1:
         raise Faulty(Fault("pointer", "#/spec", "either"))
-    return SelfieForm(_read_selfie(file), targets.get("spec"), targets.get("campaign"), key)
+    return SelfieForm(
+        selfie=_read_selfie(file),
+        spec=targets.get("spec"),
+        campaign=targets.get("campaign"),
+        background=request.form.get("background"),
+        idempotency_key=key,
+    )
 
 
 def _refuse_strangers() -> None:
-    strangers = [f"#/{name}" for name in request.form if name not in TARGETS and name != "selfie"]
-    strangers += [f"#/{name}" for name in request.files if name not in {"selfie", *TARGETS}]
+    strangers = [f"#/{name}" for name in request.form if name not in WORDS and name != "selfie"]
+    strangers += [f"#/{name}" for name in request.files if name not in {"selfie", *WORDS}]
     if strangers:
         raise UnknownField(*(Fault("pointer", name, "extra_forbidden") for name in strangers))
-    wrong = [Fault("pointer", f"#/{name}", "string_type") for name in TARGETS if name in request.files]
+    wrong = [Fault("pointer", f"#/{name}", "string_type") for name in WORDS if name in request.files]
     wrong += [Fault("pointer", "#/selfie", "not_a_file")] if "selfie" in request.form else []
     counted = [*request.form.items(multi=True), *request.files.items(multi=True)]
     names = [name for name, _ in counted]

@@ -3,7 +3,7 @@
 from apiflask import APIBlueprint
 
 from api.web.bearer import access_token, bearer
-from api.web.context import house, limit_address
+from api.web.context import house, limit_address, student
 from api.web.shapes.people import DeveloperLogin, Refresh, SessionOut, WeChatLogin
 
 bp = APIBlueprint("auth", __name__, url_prefix="/v1/auth", tag="登录 Sessions")
@@ -33,6 +33,15 @@ def dev(json_data: DeveloperLogin) -> SessionOut:
 def end_session() -> tuple[str, int]:
     """Log out: end this session and every other that grew from the same login."""
     house().end_session(access_token())
+    return "", 204
+
+
+@bp.delete("/sessions")
+@bp.auth_required(bearer)
+@bp.output({}, status_code=204, description="Logged out everywhere")
+def end_sessions() -> tuple[str, int]:
+    """Log out on every phone and every computer."""
+    house().student_room.end_all_sessions(student().id)
     return "", 204
 
 

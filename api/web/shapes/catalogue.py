@@ -39,6 +39,7 @@ class SpecOut(Out):
     dpi: int
     bytes: BytesOut
     background: str | None = Field(description="#RRGGBB, null where the picture keeps its own")
+    backgrounds: list[str] = Field(description="#RRGGBB, those a student may choose from; the first is `background`")
     wall: list[str] = Field(description="#RRGGBB: where the picture keeps its own background, what that must be")
     glasses: Literal["allowed", "if_usual", "forbidden"]
     recency_days: int | None
@@ -70,6 +71,7 @@ class SpecOut(Out):
             dpi=spec.dpi,
             bytes=BytesOut(low=window.low, high=window.high),
             background=_hex(spec.background.colour),
+            backgrounds=["#{:02X}{:02X}{:02X}".format(*colour) for colour in spec.background.choices],
             wall=["#{:02X}{:02X}{:02X}".format(*colour) for colour in spec.background.wall],
             glasses=spec.glasses,
             recency_days=spec.recency_days,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from api.domain.consent import ConsentText
+from api.domain.device_login import DeviceLogin
 from api.domain.identity import RosterRow, Student
 from api.domain.session import Session
 from api.web.shapes.base import Id, In, Line, Moment, Out
@@ -49,6 +50,53 @@ class SessionOut(Out):
             expires_in=session.expires_in,
             refresh_token=session.refresh_token,
             student=StudentOut.of(session.student),
+        )
+
+
+class DeviceIn(In):
+    """Nothing: what asks is told by its own `User-Agent`."""
+
+
+class DeviceOut(Out):
+    """After RFC 8628 §3.2; the verification happens in the mini-program."""
+
+    device_code: str = Field(description="secret; trade it in at `/v1/auth/device/token`")
+    user_code: str = Field(description="`BCDF-GHJK`, for the student to read")
+    verification_uri: str
+    verification_uri_complete: str = Field(description="what the QR code says")
+    expires_in: int = Field(description="seconds")
+    interval: int = Field(description="seconds between two questions")
+    qr: str = Field(description="the QR code as an SVG document")
+
+
+class DeviceToken(In):
+    device_code: Token
+
+
+class DeviceCodeIn(In):
+    user_code: Annotated[str, StringConstraints(min_length=8, max_length=16, strip_whitespace=True)]
+
+
+class DeviceAnswer(DeviceCodeIn):
+    answer: Literal["approve", "deny"]
+
+
+class DeviceAsked(Out):
+    """Which browser shows a code."""
+
+    client: str = Field(description="as the browser calls itself, for instance `Windows · Chrome`")
+    state: Literal["pending", "approved", "denied", "taken"]
+    created_at: Moment
+    expires_at: Moment
+
+    @classmethod
+    def of(cls, login: DeviceLogin) -> "DeviceAsked":
+        """Show a login in the making without anything that opens it."""
+        return cls(
+            client=login.client,
+            state=login.state.value,
+            created_at=login.created_at,
+            expires_at=login.expires_at,
         )
 
 

@@ -86,6 +86,10 @@ class PhotoOut(QueuedOut):
     image_url: str | None = Field(description="set once the photo is ready")
 
 
+class PhotosOut(Out):
+    photos: list[PhotoOut]
+
+
 class Confirmation(In):
     photo: Id
     campaign: Id

@@ -8,10 +8,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 const long ToleranceSeconds = 300;
-const long MaxBody = 1024 * 1024;
+const long MaxBody = 4 * 1024 * 1024; // 通知里带照片时，2 MB 的照片写成 Base64 约 2.7 MB
 
 var secrets = (Environment.GetEnvironmentVariable("WEBHOOK_SECRETS") ?? "")
     .Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -39,7 +40,7 @@ app.MapPost("/hook", async (HttpRequest request) =>
     {
         return Results.StatusCode(await Keep(id, body));
     }
-    catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException)
+    catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
     {
         return Results.StatusCode(400);
     }
@@ -93,12 +94,14 @@ async Task<int> Keep(string messageId, byte[] body)
     {
         File.Delete(PhotoFile(data));
     }
-    else if (data.TryGetProperty("pull_url", out var url))
+    else if (Embedded(data) is not null || data.TryGetProperty("pull_url", out _))
     {
         byte[] photo;
         try
         {
-            photo = await client.GetByteArrayAsync(url.GetString());
+            photo = Embedded(data) is { } text
+                ? Convert.FromBase64String(text)
+                : await client.GetByteArrayAsync(data.GetProperty("pull_url").GetString());
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
         {
@@ -112,8 +115,22 @@ async Task<int> Keep(string messageId, byte[] body)
         }
         await File.WriteAllBytesAsync(PhotoFile(data), photo);
     }
-    await File.WriteAllBytesAsync(done, body);
+    await File.WriteAllTextAsync(done, WithoutJpeg(body));
     return 204;
+}
+
+// 通知里带着的照片（Base64）；没有带则为 null。
+static string? Embedded(JsonElement data) =>
+    data.TryGetProperty("photo", out var photo) && photo.TryGetProperty("jpeg_base64", out var text)
+        ? text.GetString()
+        : null;
+
+// 照片只存一份，撤销时才删得干净。
+static string WithoutJpeg(byte[] body)
+{
+    var notice = JsonNode.Parse(body)!;
+    (notice["data"]?["photo"] as JsonObject)?.Remove("jpeg_base64");
+    return notice.ToJsonString();
 }
 
 // 照片编号形如 ph_…，不合规的编号不能成为文件名。

@@ -27,7 +27,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 public class Receiver {
     static final long TOLERANCE_S = 300;
-    static final int MAX_BODY = 1024 * 1024;
+    static final int MAX_BODY = 4 * 1024 * 1024; // 通知里带照片时，2 MB 的照片写成 Base64 约 2.7 MB
 
     final String[] secrets;
     final Path directory;
@@ -70,13 +70,14 @@ public class Receiver {
         }
         String type = field(event, "type");
         String url = field(event, "pull_url");
+        String embedded = field(event, "jpeg_base64");
         if (type == null) {
             return 400;
         }
         if (type.equals("photo.revoked")) {
             Files.deleteIfExists(photoFile(event));
-        } else if (url != null) {
-            byte[] photo = pull(url);
+        } else if (url != null || embedded != null) {
+            byte[] photo = embedded != null ? Base64.getDecoder().decode(embedded) : pull(url);
             if (photo == null) {
                 return 503; // 暂时取不到：我们会再次发送
             }
@@ -85,7 +86,8 @@ public class Receiver {
             }
             Files.write(photoFile(event), photo);
         }
-        Files.writeString(done, event);
+        // 照片只存一份，撤销时才删得干净
+        Files.writeString(done, event.replaceFirst(",?\\s*\"jpeg_base64\"\\s*:\\s*\"[^\"\\\\]*\"", ""));
         return 204;
     }
 

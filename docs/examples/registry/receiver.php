@@ -7,7 +7,7 @@
 declare(strict_types=1);
 
 const TOLERANCE_S = 300;
-const MAX_BODY = 1024 * 1024;
+const MAX_BODY = 4 * 1024 * 1024; // 通知里带照片时，2 MB 的照片写成 Base64 约 2.7 MB；php.ini 的 post_max_size 也要够大
 const MAX_PHOTO = 5 * 1024 * 1024;
 
 /** 签名正确且时间相差不超过五分钟。$body 必须是收到的原始字节，不能先解析再序列化。 */
@@ -56,11 +56,18 @@ function keep(string $directory, string $messageId, array $event): int
         return 400;
     }
     $photoId = $data['photo']['id'] ?? null;
-    $hasPhoto = is_string($photoId) && preg_match('/\Aph_[0-9A-Za-z]+\z/', $photoId);
+    $hasPhoto = $photoId !== null;
+    if ($hasPhoto && !(is_string($photoId) && preg_match('/\Aph_[0-9A-Za-z]+\z/', $photoId))) {
+        return 400; // 照片编号形如 ph_…，不合规的编号不能成为文件名
+    }
     if ($event['type'] === 'photo.revoked' && $hasPhoto) {
         @unlink("$directory/$photoId.jpg");
-    } elseif ($hasPhoto && is_string($data['pull_url'] ?? null)) {
-        $photo = pulled($data['pull_url']);
+    } elseif ($hasPhoto && (isset($data['photo']['jpeg_base64']) || is_string($data['pull_url'] ?? null))) {
+        $embedded = $data['photo']['jpeg_base64'] ?? null;
+        $photo = is_string($embedded) ? base64_decode($embedded, true) : pulled($data['pull_url'] ?? '');
+        if ($photo === false) {
+            return 400;
+        }
         if ($photo === null) {
             return 503; // 暂时取不到：我们会再次发送
         }
@@ -68,6 +75,7 @@ function keep(string $directory, string $messageId, array $event): int
             return 422;
         }
         file_put_contents("$directory/$photoId.jpg", $photo, LOCK_EX);
+        unset($event['data']['photo']['jpeg_base64']); // 照片只存一份，撤销时才删得干净
     }
     file_put_contents($done, json_encode($event, JSON_UNESCAPED_UNICODE), LOCK_EX);
     return 204;

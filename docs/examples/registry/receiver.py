@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 TOLERANCE_S = 300
-MAX_BODY = 1024 * 1024
+MAX_BODY = 4 * 1024 * 1024  # 通知里带照片时，2 MB 的照片写成 Base64 约 2.7 MB
 MAX_PHOTO = 5 * 1024 * 1024
 
 
@@ -40,14 +40,19 @@ def verified_id(secrets, headers, body):
     return None
 
 
-def pulled(data):
-    """按链接取回照片并核对；不一致时返回 None。"""
+def photo_of(data):
+    """取得照片：通知里带着就用带来的，否则按链接取回。"""
+    if "jpeg_base64" in data["photo"]:
+        return base64.b64decode(data["photo"]["jpeg_base64"], validate=True)
     if not data["pull_url"].startswith(("https://", "http://")):
         raise ValueError("不让 file:// 之类的地址进来")
     with urllib.request.urlopen(data["pull_url"], timeout=10) as answer:
-        photo = answer.read(MAX_PHOTO + 1)
-    same = len(photo) == data["photo"]["bytes"] and hashlib.sha256(photo).hexdigest() == data["photo"]["sha256"]
-    return photo if same else None
+        return answer.read(MAX_PHOTO + 1)
+
+
+def as_announced(photo, announced):
+    """照片与通知里写的字节数和摘要一致。"""
+    return len(photo) == announced["bytes"] and hashlib.sha256(photo).hexdigest() == announced["sha256"]
 
 
 def photo_file(directory, data):
@@ -65,14 +70,15 @@ def keep(directory, message_id, event):
     data = event["data"]
     if event["type"] == "photo.revoked":
         photo_file(directory, data).unlink(missing_ok=True)
-    elif "pull_url" in data:
+    elif "pull_url" in data or "jpeg_base64" in data.get("photo", {}):
         try:
-            photo = pulled(data)
+            photo = photo_of(data)
         except (OSError, http.client.HTTPException):
             return 503  # 暂时取不到：我们会再次发送
-        if photo is None:
+        if not as_announced(photo, data["photo"]):
             return 422
         photo_file(directory, data).write_bytes(photo)
+        data["photo"].pop("jpeg_base64", None)  # 照片只存一份，撤销时才删得干净
     done.write_text(json.dumps(event, ensure_ascii=False), "utf-8")
     return 204
 

@@ -46,8 +46,12 @@ const listNotices = async () => (await call("GET", "/v1/me/notices")).notices;
 const agreeToNotices = (accepted) => call("POST", "/v1/me/notices", { data: { accepted } });
 const readPhone = async (code) => (await call("POST", "/v1/me/phone", { data: { code } })).phone_number;
 
+const findDevice = (code) => call("POST", "/v1/auth/device/code", { data: { user_code: code } });
+/** `answer` is `approve` or `deny`. */
+const answerDevice = (code, answer) => call("POST", "/v1/auth/device/answer", { data: { user_code: code, answer } });
+
 module.exports = {
   listSpecs, getSpec, listCampaigns, getCampaign, listConsents, giveConsent, withdrawConsent, bindIdentity, exportMe, eraseMe,
   submitSelfie, readPhoto, fetchImage, deletePhoto, listSubmissions, confirm,
-  readDraft, saveDraft, listRecordErrors, reportRecordError, listNotices, agreeToNotices, readPhone,
+  readDraft, saveDraft, listRecordErrors, reportRecordError, listNotices, agreeToNotices, readPhone, findDevice, answerDevice,
 };

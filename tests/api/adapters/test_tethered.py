@@ -1,7 +1,9 @@
 """No process is left behind, and nobody has to look for process ids."""
 
 import os
+import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +48,40 @@ def test_a_program_killed_by_a_signal_is_noticed_as_a_shell_would(start):
         os.sched_yield()
 
     assert tethered.poll() == 137
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks a process's state up in /proc")
+def test_a_program_that_is_stopped_for_a_while_is_not_ended(start, tmp_path):
+    """SIGSTOP and SIGCONT, by a debugger or an operator: the program goes on and ends when it wants to."""
+    tethered = start(
+        "import os, signal\n"
+        "signal.signal(signal.SIGCONT, lambda *_: print('goes on', flush=True))\n"
+        "print('pid', os.getpid(), flush=True)\n"
+        "signal.pause()\n"
+        "raise SystemExit(7)"
+    )
+    pid = int(told(tmp_path, "\n").split()[1])
+    os.kill(pid, signal.SIGSTOP)
+    while state_of(pid) != "T":
+        os.sched_yield()
+    settle(tethered.pid)
+    os.kill(pid, signal.SIGCONT)
+    while tethered.poll() is None:
+        os.sched_yield()
+
+    assert tethered.poll() == 7
+    assert "goes on" in (tmp_path / "log").read_text()
+
+
+def state_of(pid):
+    """Answer the kernel's letter: R running, S waiting, T stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def settle(pid):
+    """Wait until a process has dealt with what it was told and waits again."""
+    while state_of(pid) != "S":
+        os.sched_yield()
 
 
 def test_a_program_is_asked_before_it_is_made_to_end(start, tmp_path):

@@ -55,6 +55,18 @@ def test_the_office_counts_and_lists(desk):
     assert (day["submitted"], day["approved"]) == ("1", "1")
 
 
+def test_the_missing_are_reminded_by_place_and_those_out_of_reach_listed(desk):
+    """A school without a mini-program can reach nobody by WeChat, and is told whom to tell itself."""
+    approved(desk)
+    told = desk.run("campaign", "remind", "hunan-pretco", "--college", "陶瓷学院")
+    listed = desk.rows("campaign", "remind", "hunan-pretco", "--list")
+
+    assert told == "0 of 2 missing are told; not told: 2 unbound\n"
+    assert {row["name"]: row["reached by"] for row in listed} == dict.fromkeys(
+        ("李示例", "王示例", "阿依·示例"), "unbound"
+    )
+
+
 @pytest.mark.parametrize(("layout", "inside"), [("plain", "photos/{}.jpg"), ("cet", "{}.jpg")])
 def test_photos_are_exported_with_a_reason_on_record(desk, tmp_path, layout, inside):
     """The ZIP is there, the record too; a second one never overwrites it."""

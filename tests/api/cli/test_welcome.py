@@ -7,13 +7,21 @@ from types import SimpleNamespace
 import pytest
 
 from api.cli.welcome import welcome
+from api.domain.reviewer import Role
+from api.services.seed_staff import SampleLogin
 
 ROOT = Path(__file__).parents[3]
 
 
 def told(capsys: pytest.CaptureFixture[str], url: str) -> str:
     seeded = SimpleNamespace(campaigns=(), roster=())
-    stack = SimpleNamespace(url=url, registry_url="http://127.0.0.1:9", fake_wechat_url=None, seeded=seeded)
+    staff = (
+        SampleLogin("counsellor", Role.COUNSELLOR, (), "abcd-efgh"),
+        SampleLogin("registrar", Role.REGISTRAR, (), None),
+    )
+    stack = SimpleNamespace(
+        url=url, registry_url="http://127.0.0.1:9", fake_wechat_url=None, seeded=seeded, staff=staff
+    )
     welcome(stack, var=Path("var"))
     return capsys.readouterr().out
 
@@ -32,6 +40,15 @@ def test_another_port_has_to_be_written_into_the_client(capsys: pytest.CaptureFi
     assert "http://127.0.0.1:8765 in miniprogram/client/config.js (set develop to it)" in told(
         capsys, "http://127.0.0.1:8765"
     )
+
+
+def test_three_logins_are_printed_each_with_where_it_leads(capsys: pytest.CaptureFixture[str]):
+    """A password that somebody has chosen since is not printed; how to make a new one is."""
+    words = told(capsys, "http://127.0.0.1:8000")
+
+    assert "student      any name: takes a photo at http://127.0.0.1:8000/" in words
+    assert "counsellor   password abcd-efgh: reviews 软件学院 and 教育学院 at /console/review" in words
+    assert "registrar    `idphoto staff reset-password registrar`: runs the campaigns at /console/campaigns" in words
 
 
 def test_what_is_spelt_out_is_true():

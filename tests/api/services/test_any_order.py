@@ -1,4 +1,7 @@
-"""Students, counsellors, the registry and the clock act in any order: no illegal state, nothing lost or sent twice."""
+"""Students, two counsellors, the registry, the office and the clock act in any order, and workers die in between.
+
+No illegal state, no submission outside its window, no event lost, and none taken twice.
+"""
 
 import itertools
 import shutil
@@ -7,27 +10,41 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
-from house_fakes import PROFILE, World, answer, make_world
+from any_order_world import SLUG, dying, open_world, registry_voice
+from house_fakes import PROFILE, answer
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from api.adapters.database.engine import open_engine
-from api.adapters.database.schema import upgrade_schema
 from api.domain.delivery import DeliveryState, Event
 from api.domain.errors import (
     AlreadySubmitted,
     CampaignClosed,
+    InvalidRequest,
     NotFound,
     NotReviewable,
     PhotoNotReady,
     ReviewConflict,
 )
-from api.domain.submission import SubmissionState
+from api.domain.errors_review import UndoRefused
+from api.domain.photo import PhotoState
+from api.domain.submission import UNDO_WITHIN, SubmissionState
 from api.domain.work import Work
+from api.services.campaign_templates import HUNAN_PRETCO
+from api.services.open_campaign import Window
+from api.services.review_batch import Choice
 
 STUDENTS = 3
-REFUSALS = (AlreadySubmitted, CampaignClosed, NotFound, NotReviewable, PhotoNotReady, ReviewConflict)
+REFUSALS = (
+    AlreadySubmitted,
+    CampaignClosed,
+    InvalidRequest,
+    NotFound,
+    NotReviewable,
+    PhotoNotReady,
+    ReviewConflict,
+    UndoRefused,
+)
 LEGAL = {
     (None, "submitted"),
     ("submitted", "approved"),
@@ -35,7 +52,13 @@ LEGAL = {
     ("submitted", "revoked"),
     ("approved", "revoked"),
 }
+TAKEN_BACK = {("approved", "submitted"), ("returned", "submitted")}
+"""What a reviewer's own undo may do, within ten minutes."""
+OVERRULED = {("approved", "returned"), ("returned", "approved"), ("approved", "approved"), ("returned", "returned")}
+"""What a registry may do to its own earlier word."""
 who = st.integers(0, STUDENTS - 1)
+counsellor = st.sampled_from(["li", "wang"])
+pick = st.randoms(use_true_random=False)
 
 
 class Collection(RuleBasedStateMachine):
@@ -44,17 +67,17 @@ class Collection(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.home = Path(mkdtemp())
-        template = self.home / "empty.db"
-        engine = open_engine(f"sqlite:///{template}")
-        upgrade_schema(engine)
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        engine.dispose()
-        self.world: World = make_world(self.home, template)
-        self.students = [self.world.bound(f"s{index}", index=index)[0] for index in range(STUDENTS)]
-        self.photos: list[list[str]] = [[] for _ in self.students]
-        self.campaign = self.world.house.show_campaigns("hunan-pretco")[0].campaign
+        self.world = open_world(self.home)
+        pairs = [self.world.bound(f"s{index}", index=index) for index in range(STUDENTS)]
+        self.students = [student for student, _ in pairs]
+        self.rows = [row for _, row in pairs]
+        self.photos: list[list[str]] = [[] for _ in pairs]
+        self.campaign = self.world.house.show_campaigns(SLUG)[0].campaign
+        self.until = [self.campaign.ends_at] * STUDENTS
         self.owed: Counter[tuple[str, str]] = Counter()
+        self.on_desk: dict[str, list[Choice]] = {"li": [], "wang": []}
+        self.say = registry_voice(self.world)
+        self.logins = 0
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
@@ -66,50 +89,50 @@ class Collection(RuleBasedStateMachine):
         self.world.clock.forward(milliseconds=1)
         try:
             return act()
-        except REFUSALS:
+        except REFUSALS as refusal:
+            self.refused = refusal
             return None
 
-    @rule(student=who)
-    def photograph(self, student: int) -> None:
+    def ends(self, student: int):
+        """A student's last second."""
+        return max(self.campaign.ends_at, self.until[student])
+
+    def some(self, chance):
+        """Any submission, superseded ones too; None where there is none."""
+        views = self.world.house.find_submissions()
+        return chance.choice(views).submission if views else None
+
+    def approved(self, *made) -> None:
+        for one in made:
+            self.owed[one.photo_id, "photo.approved"] += 1
+
+    # What students do
+
+    @rule(student=who, dies=st.booleans())
+    def photograph(self, student: int, dies: bool) -> None:
+        """Take a photo; the worker may die over it."""
         self.world.clock.forward(milliseconds=1)
-        self.photos[student].append(self.world.ready(self.students[student]).id)
+        photo = self.world.submit(self.students[student])
+        self.photos[student].append(photo.id)
+        if dies:
+            with dying(self.world, "rendering"):
+                self.world.house.render_photo(photo.id)
+        else:
+            self.world.house.render_photo(photo.id)
 
     @precondition(lambda self: any(self.photos))
     @rule(student=who)
     def confirm(self, student: int) -> None:
-        if self.photos[student]:
-            photo = self.photos[student][-1]
-            house = self.world.house
-            made = self.dare(
-                lambda: house.confirm(self.students[student], photo=photo, campaign="hunan-pretco", profile=PROFILE)
-            )
-            if made is not None:
-                assert made.created_at.replace(microsecond=0) <= self.campaign.ends_at
-                self.owed[made.photo_id, "photo.submitted"] += 1
-
-    @rule(
-        pick=st.randoms(use_true_random=False),
-        how=st.sampled_from(["approve", "return", "revoke"]),
-        stale=st.booleans(),
-    )
-    def decide(self, pick, how: str, stale: bool) -> None:
-        views = self.world.house.find_submissions()
-        if not views:
+        """Hand the newest photo in: taken while the window is open for this student, and never else."""
+        if not self.photos[student]:
             return
-        entry = pick.choice(views).submission
-        version = entry.version - 1 if stale else entry.version
-        house = self.world.house
-        if how == "approve":
-            made = self.dare(lambda: house.approve("li", entry.id, version=version))
-            if made is not None:
-                self.owed[made.photo_id, "photo.approved"] += 1
-        elif how == "return":
-            made = self.dare(lambda: house.return_("li", entry.id, "请重拍", version=version))
-        else:
-            made = self.dare(lambda: house.revoke("li", entry.id, "撤销", version=version))
-            if made is not None:
-                self.owed[made.photo_id, "photo.revoked"] += 1
-        assert made is None or not stale, "a decision on an old version went through"
+        photo, self.refused = self.photos[student][-1], None
+        house, me = self.world.house, self.students[student]
+        made = self.dare(lambda: house.confirm(me, photo=photo, campaign=SLUG, profile=PROFILE))
+        late = self.world.clock.now().replace(microsecond=0) > self.ends(student)
+        assert isinstance(self.refused, CampaignClosed) is late
+        if made is not None:
+            self.owed[made.photo_id, "photo.submitted"] += 1
 
     @precondition(lambda self: any(self.photos))
     @rule(student=who)
@@ -118,6 +141,97 @@ class Collection(RuleBasedStateMachine):
             photo = self.photos[student].pop()
             self.dare(lambda: self.world.house.delete_photo(self.students[student], photo))
 
+    @rule(student=who)
+    def be_forgotten_and_come_back(self, student: int) -> None:
+        """Nothing of the old login is live; the person may begin anew under another."""
+        house, old, row = self.world.house, self.students[student], self.rows[student]
+        self.world.clock.forward(milliseconds=1)
+        house.erase_me(old)
+        assert not any(one.submission.state.live for one in house.find_submissions() if one.row.id == row.id)
+        self.logins += 1
+        self.students[student] = self.world.student(f"again{self.logins}")
+        house.bind_identity(self.students[student], campaign=SLUG, name=row.name, id_number=row.id_number)
+        self.photos[student] = []
+
+    # What counsellors do
+
+    @rule(reviewer=counsellor)
+    def look(self, reviewer: str) -> None:
+        """Open the list; what is decided later is decided on what stood there now."""
+        current = [view.submission for view in self.world.house.find_submissions(current=True)]
+        self.on_desk[reviewer] = [Choice(one.id, one.version) for one in current]
+
+    @rule(reviewer=counsellor, chance=pick, how=st.sampled_from(["approve", "return", "revoke"]), old=st.booleans())
+    def decide(self, reviewer: str, chance, how: str, old: bool) -> None:
+        """Decide on one; with what lay on the desk since the last look, or with what is there now."""
+        found = self.some(chance)
+        if found is None:
+            return
+        choice = Choice(found.id, found.version)
+        if old and self.on_desk[reviewer]:
+            choice = chance.choice(self.on_desk[reviewer])
+        house, id_, version = self.world.house, choice.submission_id, choice.version
+        before = house.read_submission("office", id_).submission
+        if how == "approve":
+            made = self.dare(lambda: house.approve(reviewer, id_, version=version))
+            self.approved(*[made] if made else [])
+        elif how == "return":
+            made = self.dare(lambda: house.return_(reviewer, id_, "请重拍", version=version))
+        else:
+            made = self.dare(lambda: house.revoke(reviewer, id_, "撤销", version=version))
+        assert made is None or before.version == version, "a decision on an old version went through"
+        assert made is None or made.version == before.version + 1
+
+    @rule(reviewer=counsellor)
+    def approve_all_on_the_desk(self, reviewer: str) -> None:
+        """A batch: those that somebody else decided meanwhile are left as they are."""
+        before = {view.submission.id: view.submission for view in self.world.house.find_submissions()}
+        self.world.clock.forward(milliseconds=1)
+        for outcome in self.world.house.approve_many(reviewer, self.on_desk[reviewer]):
+            if outcome.submission is not None:
+                assert before[outcome.submission_id].state is SubmissionState.SUBMITTED
+                self.approved(outcome.submission)
+
+    @rule(reviewer=counsellor, chance=pick)
+    def take_back(self, reviewer: str, chance) -> None:
+        """Undo: one's own decision, soon, while the place is still the student's."""
+        before = self.some(chance)
+        if before is None:
+            return
+        made = self.dare(lambda: self.world.house.review.undo(reviewer, before.id, version=before.version))
+        if made is not None:
+            assert before.decided_by == reviewer
+            assert self.world.clock.now() - before.decided_at <= UNDO_WITHIN
+
+    # What the registry, the office and the machines do
+
+    @rule(chance=pick, kind=st.sampled_from(["approved", "returned"]), minutes=st.integers(-30, 0))
+    def registry_judges(self, chance, kind: str, minutes: int) -> None:
+        """Its own verdict, given now or a while ago."""
+        before = self.some(chance)
+        if before is None:
+            return
+        at = self.world.clock.now() + timedelta(minutes=minutes)
+        made = self.dare(lambda: self.say(f"submission.{kind}", before.id, at))
+        if made and made.state is SubmissionState.APPROVED and before.state is not SubmissionState.APPROVED:
+            self.approved(made)
+
+    @rule(student=who, hours=st.integers(-2, 72))
+    def give_longer(self, student: int, hours: int) -> None:
+        until = self.campaign.ends_at + timedelta(hours=hours)
+        number, house = self.rows[student].student_number, self.world.house
+        given = self.dare(lambda: house.extend_window(SLUG, [number], until=until, reason="住院", by="office"))
+        assert (given is not None) is (hours > 0)
+        if given is not None:
+            self.until[student] = until
+
+    @rule(hours=st.integers(1, 24 * 40))
+    def move_the_end(self, hours: int) -> None:
+        ends = (self.world.clock.now() + timedelta(hours=hours)).replace(microsecond=0)
+        window = Window(starts_at=self.campaign.starts_at, ends_at=ends)
+        house, registry = self.world.house, self.campaign.registry_id
+        self.campaign = house.open_campaign(HUNAN_PRETCO, slug=SLUG, window=window, registry_id=registry)
+
     @rule(answers=st.lists(st.sampled_from([204, 500, None, 429]), max_size=4))
     def deliver(self, answers: list[int | None]) -> None:
         self.world.post.answers = [answer(one, retry_after_s=30.0 if one == 429 else None) for one in answers]
@@ -125,33 +239,61 @@ class Collection(RuleBasedStateMachine):
         self.world.work_off(Work.DELIVER)
         self.world.post.answers = []
 
-    @rule(minutes=st.sampled_from([1, 60, 60 * 24 * 16]))
+    @rule(where=st.sampled_from(["before sending", "after sending", "rendering"]))
+    def a_worker_dies(self, where: str) -> None:
+        self.world.house.sweep()
+        with dying(self.world, where):
+            self.world.work_off(Work.RENDER if where == "rendering" else Work.DELIVER)
+
+    @rule()
+    def sweep_and_render(self) -> None:
+        self.world.house.sweep()
+        self.world.work_off(Work.RENDER)
+
+    @rule(minutes=st.sampled_from([1, 9, 60, 60 * 24 * 16]))
     def wait(self, minutes: int) -> None:
         self.world.clock.forward(minutes=minutes)
+
+    @rule(student=who, seconds=st.sampled_from([0, 1]))
+    def the_last_second_comes(self, student: int, seconds: int) -> None:
+        """A student's own: it is still inside, the one after it is not."""
+        moment = self.ends(student) + timedelta(seconds=seconds)
+        self.world.clock.time = max(moment, self.world.clock.now())
 
     @rule()
     def lose_every_bell(self) -> None:
         self.world.bell.rings.clear()
 
+    @rule(silent=st.booleans())
+    def redis_goes_or_comes(self, silent: bool) -> None:
+        self.world.bell.silent = silent
+
+    # What holds at every moment
+
     @invariant()
     def each_person_has_at_most_one_current_and_one_live_submission(self) -> None:
         if not hasattr(self, "world"):
             return
+        views = self.world.house.find_submissions()
         current = Counter(view.row.id for view in self.world.house.find_submissions(current=True))
-        live = Counter(view.row.id for view in self.world.house.find_submissions() if view.submission.state.live)
+        live = Counter(view.row.id for view in views if view.submission.state.live)
         assert set(current.values()) <= {1}
         assert set(live.values()) <= {1}
         assert set(live) <= set(current)
+        assert all(view.photo.state is PhotoState.READY for view in views if view.submission.state.live)
 
     @invariant()
     def every_history_is_legal_and_ends_in_what_is(self) -> None:
         if not hasattr(self, "world"):
             return
-        for view in self.world.house.find_submissions():
-            with self.world.house.parts.database.read() as uow:
-                steps = uow.submissions.history(view.submission.id)
-            states = [None, *(one.state.value for one in steps)]
-            assert set(itertools.pairwise(states)) <= LEGAL
+        with self.world.house.parts.database.read() as uow:
+            histories = [(v, uow.submissions.history(v.submission.id)) for v in self.world.house.find_submissions()]
+        for view, steps in histories:
+            for before, after in itertools.pairwise([None, *steps]):
+                pair = (before.state.value if before else None, after.state.value)
+                theirs = before is not None and before.by == after.by
+                allowed = OVERRULED if after.by.startswith("registry:") else TAKEN_BACK
+                assert pair in LEGAL or (theirs and pair in allowed), (pair, after.by)
             assert [one.version for one in steps] == list(range(1, len(steps) + 1))
             assert steps[-1].state is view.submission.state
 
@@ -159,37 +301,53 @@ class Collection(RuleBasedStateMachine):
     def everything_owed_is_in_the_outbox_exactly_once(self) -> None:
         if not hasattr(self, "world"):
             return
-        kept = Counter((one.photo_id, one.event.value) for one in self.world.house.list_deliveries(limit=10_000))
-        for (photo, event), count in self.owed.items():
-            if event == Event.REVOKED.value:
-                assert kept[photo, event] >= 1
-            else:
-                assert kept[photo, event] == count
-        live = [view.submission for view in self.world.house.find_submissions() if view.submission.state.live]
-        for entry in live:
-            wanted = {Event.SUBMITTED} | ({Event.APPROVED} if entry.state is SubmissionState.APPROVED else set())
-            assert all(kept[entry.photo_id, event.value] >= 1 for event in wanted)
+        outbox = self.world.house.list_deliveries(limit=10_000)
+        kept = Counter((one.photo_id, one.event.value) for one in outbox if one.event is not Event.REVOKED)
+        assert kept == self.owed
+        for photo, events in _told(outbox).items():
+            pairs = list(itertools.pairwise(events))
+            assert (Event.REVOKED, Event.REVOKED) not in pairs, f"{photo} was ended twice"
 
     @rule()
     def in_the_end_everything_arrives_once(self) -> None:
-        """With the registry well again, each event is delivered under its own id, and none is taken twice."""
+        """With everything well again each event is delivered under its own id, and the registry knows what is true."""
         house = self.world.house
+        self.world.bell.silent = False
         for _ in range(4):
             self.world.clock.forward(hours=27)
             house.sweep()
+            self.world.work_off(Work.RENDER)
             self.world.work_off(Work.DELIVER)
         outbox = house.list_deliveries(limit=10_000)
-        assert {one.state for one in outbox} <= {DeliveryState.DELIVERED, DeliveryState.DEAD}
+        assert {one.state for one in outbox} <= {DeliveryState.DELIVERED, DeliveryState.DEAD, DeliveryState.CANCELLED}
         taken = Counter(one.id for one in outbox for attempt in house.list_attempts(one.id) if attempt.status == 204)
-        delivered = {one.id for one in outbox if one.state is DeliveryState.DELIVERED}
-        assert set(taken) == delivered
+        assert set(taken) == {one.id for one in outbox if one.state is DeliveryState.DELIVERED}
         assert set(taken.values()) <= {1}
         assert {posted.headers["webhook-id"] for posted in self.world.post.posted} <= {one.id for one in outbox}
+        told = _told(outbox)
+        for view in house.find_submissions():
+            last = told.get(view.photo.id, [None])[-1]
+            own = (view.submission.decided_by or "").startswith("registry:")
+            if view.submission.state is SubmissionState.APPROVED:
+                assert last is Event.APPROVED
+            elif view.photo.state is PhotoState.ERASED:
+                assert last is Event.REVOKED
+            else:
+                assert own or last is not Event.APPROVED
+
+
+def _told(outbox):
+    """Each photo's events in order, without those that were taken back before anybody was told."""
+    told = {}
+    for one in sorted(outbox, key=lambda one: (one.created_at, one.id)):
+        if one.state is not DeliveryState.CANCELLED or one.attempts:
+            told.setdefault(one.photo_id, []).append(one.event)
+    return told
 
 
 Collection.TestCase.settings = settings(
     max_examples=20,
-    stateful_step_count=25,
+    stateful_step_count=30,
     deadline=timedelta(seconds=30),
     suppress_health_check=[HealthCheck.too_slow],
 )

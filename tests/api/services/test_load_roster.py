@@ -85,7 +85,7 @@ def test_every_fault_is_told_by_line_and_column_and_nobody_comes_in(roster):
     assert [(one.line, one.column, one.message) for one in done.faults] == [
         (3, "姓名", "不能为空"),
         (3, "身份证号", "校验位不对，请核对"),
-        (4, "身份证号", "不是 18 位身份证号"),
+        (4, "身份证号", "不是 18 位身份证号，现在是 16 位"),
         (5, "身份证号", "与第 2 行重复"),
         (6, "学号", "与第 2 行重复"),
         (7, "班级", "不能为空"),

@@ -7,6 +7,7 @@ import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -160,6 +161,63 @@ def test_a_body_that_drips_takes_nothing_from_the_answer(wired: World, school: S
 
     assert story(wired) == [(200, None)]
     assert wired.house.list_deliveries()[0].state is DeliveryState.DELIVERED
+
+
+def test_a_registry_that_answers_slowly_but_in_time_is_believed_and_its_slowness_told(wired: World, school: School):
+    """Three tenths of the half second it has: delivered, and the attempt says how long it took."""
+
+    def ponders(request: BaseHTTPRequestHandler) -> None:
+        threading.Event().wait(0.3)
+        says(204)(request)
+
+    school.behaviours = [ponders]
+    wired.work_off(Work.DELIVER)
+    [only] = wired.house.list_attempts(wired.house.list_deliveries()[-1].id)
+
+    assert (only.status, only.error) == (204, None)
+    assert only.elapsed_ms >= 300
+
+
+def test_a_busy_registrys_story_is_told_try_by_try(wired: World, school: School):
+    """429 with a minute, 503 with a date, then 204: each with its status, and none sooner than it was asked for."""
+    later = (wired.clock.now() + timedelta(hours=2)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    school.behaviours = [says(429, Retry_After="60"), says(503, Retry_After=later)]
+    wired.work_off(Work.DELIVER)
+    for _ in range(2):
+        go_on(wired, hours=3)
+
+    assert story(wired) == [(429, "the registry answered 429"), (503, "the registry answered 503"), (204, None)]
+    started = [one.started_at for one in wired.house.list_attempts(wired.house.list_deliveries()[-1].id)]
+    assert started == sorted(started)
+    assert started[1] - started[0] >= timedelta(seconds=60)
+
+
+def test_a_registry_that_got_the_same_event_twice_was_told_so_by_its_id(wired: World, school: School):
+    """A worker died between sending and recording: the event comes again under its id, and both tries stand there."""
+    deliver = replace(wired, house=furnish(wired.house.settings, replace(wired.house.parts, post=Forgetful())))
+    with pytest.raises(Forgetful.Killed):
+        deliver.work_off(Work.DELIVER)
+    go_on(wired, hours=1)
+
+    assert len(school.received) == 2
+    assert len({headers["webhook-id"] for headers, _ in school.received}) == 1
+    (first, why), second = story(wired)
+    assert (first, why) == (None, None)
+    assert second == (204, None)
+
+
+class Forgetful:
+    """Sends for real, and dies before anybody can write down what came of it."""
+
+    class Killed(BaseException):
+        pass
+
+    def __init__(self) -> None:
+        self.wire = HttpRegistryPost(0.5, allow_private=True)
+
+    def post(self, url, *, headers, body):
+        self.wire.post(url, headers=headers, body=body)
+        raise self.Killed
 
 
 def test_retry_after_is_obeyed_for_everything_the_registry_is_owed(wired: World, school: School):

@@ -7,7 +7,7 @@ from house_fakes import World, answer
 
 from api.bootstrap import furnish
 from api.domain.delivery import DeliveryState
-from api.domain.photo import PhotoState
+from api.domain.photo import MAX_TRIES, PhotoState
 from api.domain.work import Work
 from api.services.sweep import Sweep
 
@@ -142,3 +142,66 @@ def test_leases_are_put_right_without_redis(world: World):
     swept = furnish(world.house.settings, world.house.parts).sweep()
 
     assert (swept.photos_released, swept.photos_rung) == (1, 0)
+
+
+def test_what_a_dead_worker_held_is_put_back_when_its_place_is_taken(world: World):
+    """Long before its lease: rung for, and made by the next; what another place holds stays there."""
+    alice = world.student()
+    mine, other = world.submit(alice), world.submit(alice)
+
+    class Killed(BaseException):
+        pass
+
+    def die() -> None:
+        raise Killed
+
+    world.renderer.before = die
+    for photo, place in ((mine, "crew:1"), (other, "crew:2")):
+        with pytest.raises(Killed):
+            world.house.render_photo(photo.id, held_by=place)
+    world.renderer.before = lambda: None
+    world.bell.rings.clear()
+
+    assert world.house.sweep.after_death("crew:1") == 1
+    assert world.house.sweep.after_death("crew:1") == 0
+    assert world.work_off(Work.RENDER) == 1
+    states = [world.house.read_photo(alice, photo.id).photo.state for photo in (mine, other)]
+    assert states == [PhotoState.READY, PhotoState.RENDERING]
+
+
+def test_a_selfie_that_kills_every_worker_is_given_up_as_with_leases(world: World):
+    """Three deaths, however quickly the place was taken again."""
+    alice = world.student()
+    photo = world.submit(alice)
+
+    class Killed(BaseException):
+        pass
+
+    def die() -> None:
+        raise Killed
+
+    world.renderer.before = die
+    for _ in range(MAX_TRIES):
+        with pytest.raises(Killed):
+            world.house.render_photo(photo.id, held_by="crew:1")
+        assert world.house.sweep.after_death("crew:1") == 1
+
+    after = world.house.read_photo(alice, photo.id).photo
+    assert (after.state, after.error_code) == (PhotoState.FAILED, "worker_lost")
+
+
+def test_a_worker_that_was_thought_dead_and_comes_back_changes_nothing(world: World):
+    """Stopped in mid-render, replaced, then continued: its photo counts for nothing, the other's stands."""
+    alice = world.student()
+    photo = world.submit(alice)
+
+    def replace_me() -> None:
+        world.renderer.before = lambda: None
+        world.house.sweep.after_death("crew:1")
+        world.house.render_photo(photo.id, held_by="crew:1")
+
+    world.renderer.before = replace_me
+
+    assert world.house.render_photo(photo.id, held_by="crew:1") is None
+    after = world.house.read_photo(alice, photo.id).photo
+    assert (after.state, after.attempt, after.image_key) == (PhotoState.READY, 2, f"image/{photo.id}-2")

@@ -10,7 +10,6 @@ from house_fakes import ANSWER_SECRET, PROFILE, World
 from api.domain import signing
 from api.domain.errors import InvalidRequest, NotReviewable
 from api.domain.submission import SubmissionState
-from api.services.rotate_secret import Kind, RotateSecret
 
 APPROVED, RETURNED = "submission.approved", "submission.returned"
 
@@ -86,7 +85,7 @@ def test_the_registry_s_own_secret_is_changed_without_losing_an_answer(world: Wo
     """Old and new both open what it sends, until the change is finished."""
     registry = world.seed().registry
     _, submission = world.submitted()
-    rotate = RotateSecret(database=world.house.parts.database, kind=Kind.ANSWERED)
+    rotate = world.house.registry.rotate_answers
     fresh = rotate.begin(registry.id).secret
 
     send(world, APPROVED, submission.id, at=world.clock.now())

@@ -79,6 +79,17 @@ def test_a_json_body_of_megabytes_is_refused_unread(zhang: Student) -> None:
     assert (answer.status_code, answer.get_json()["code"]) == (413, "upload_too_large")
 
 
+def test_a_form_with_too_many_parts_is_told_so_and_not_that_the_photo_is_large(zhang: Student) -> None:
+    """Nine small parts, and one endless word: neither is a matter of megabytes."""
+    many = {f"field{number}": "x" for number in range(20)}
+    for form in (many, {"spec": "x" * 300_000}):
+        answer = zhang.post("/v1/photos", data=form, content_type="multipart/form-data")
+        body = answer.get_json()
+        assert (answer.status_code, body["code"]) == (413, "form_too_large")
+        assert "8 项" in body["detail"]
+        assert "MB" not in body["detail"]
+
+
 def test_erasing_takes_no_body(zhang: Student) -> None:
     """Nobody erases half of themselves."""
     answer = zhang.post("/v1/me/erase", json={"keep": "photos"})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_pictures import textured
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from photo_service.codec import jpeg
 from photo_service.contract import SpecUnattainable
@@ -36,6 +36,13 @@ def sampling(data: bytes) -> bytes:
     """Read the luminance sampling factors: 0x11 is full colour, 0x22 half."""
     frame = next(s for s in jpeg.read_head(data).segments if s.marker == 0xC0)
     return frame.body[7:8]
+
+
+def quantisation(data: bytes) -> list[int]:
+    """Read both quantisation tables, one after the other."""
+    with Image.open(io.BytesIO(data)) as photo:
+        assert isinstance(photo, JpegImagePlugin.JpegImageFile)
+        return [*photo.quantization[0], *photo.quantization[1]]
 
 
 class TestTheFile:
@@ -124,6 +131,28 @@ class TestTheWindow:
             encode(composed(), windowed(spec, 200_000, 300_000))
 
         assert refused.value.facts["nearest"] < 200_000
+
+    @pytest.mark.parametrize("low", [14_000, 16_750, 19_500, 23_000])
+    def test_a_window_narrower_than_a_step_of_quality_is_met(self, spec: Spec, low: int):
+        """One school asks for 29 to 30 KB, which is 304 bytes wide; from one quality to the next it is a thousand."""
+        narrow = windowed(spec, low, low + 304)
+
+        encoded = encode(composed(grain=6), narrow)
+
+        assert low <= len(encoded.data) < low + 304
+        assert encoded.data == encode(composed(grain=6), narrow).data
+        head = jpeg.read_head(encoded.data)
+        assert [segment.marker for segment in head.segments if segment.marker >= 0xE0] == [jpeg.APP0]
+        assert encoded.data.endswith(b"\xff\xd9")
+
+    def test_between_two_qualities_the_floor_holds(self, spec: Spec):
+        """The quantisation tables of the file are nowhere coarser than those of the quality that is told."""
+        encoded = encode(composed(grain=6), windowed(spec, 16_750, 17_054))
+
+        whole = resaved(b"", composed(), encoded.quality)
+        for mine, theirs in zip(quantisation(encoded.data), quantisation(whole), strict=True):
+            assert mine <= theirs
+        assert encoded.quality >= 75
 
     @pytest.mark.parametrize("quality", [94, 95, 100])
     def test_pure_noise_is_encoded_too(self, quality: int):

@@ -10,6 +10,13 @@ export class Problem extends Error {
   }
 }
 
+/** Whether the same call may succeed later without anyone changing anything. */
+export const passing = (problem) => problem instanceof Problem && (problem.code === "network" || problem.status === 429 || problem.status >= 500);
+
+/** Milliseconds since 1970 as the server counts them: windows close by its clock, and phones may be set wrong. */
+export const now = () => Date.now() + ahead;
+
+let ahead = 0;
 const OFFLINE = { code: "network", title: "网络不通", detail: "没有连上服务器。请检查网络后重试，您已填写的内容都还在。" };
 const STALLED_MS = 60000;
 let renewing = null;
@@ -27,6 +34,7 @@ export async function tell(method, path, { json } = {}) {
 /** Like `call`, with the response itself, for its headers or bytes. */
 export async function answer(method, path, { json, signal } = {}) {
   let response = await send(method, path, json, signal);
+  learn(response.headers.get("Date"));
   if (response.status === 401 && path !== "/v1/auth/refresh" && (await renew())) response = await send(method, path, json, signal);
   if (!response.ok) throw await problem(response);
   return response;
@@ -43,6 +51,17 @@ async function send(method, path, json, signal) {
     if (fault.name === "AbortError") throw fault;
     throw new Problem(OFFLINE);
   }
+}
+
+function learn(date) {
+  const told = Date.parse(date ?? "");
+  if (!Number.isNaN(told)) ahead = told - Date.now();
+}
+
+/** Send something off while the page goes away; whether it arrives nobody hears, so a copy must stay here. */
+export function tellLeaving(method, path, json) {
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${store.session()?.access_token}` };
+  fetch(path, { method, headers, body: JSON.stringify(json), keepalive: true }).catch(() => undefined);
 }
 
 async function problem(response) {
@@ -77,6 +96,7 @@ export async function upload(file, target, { key, onprogress, signal }) {
 function post(file, target, key, onprogress, signal) {
   const form = new FormData();
   form.append(target.kind, target.id);
+  if (target.kind === "spec" && target.background) form.append("background", target.background);
   form.append("selfie", file, "selfie.jpg");
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();

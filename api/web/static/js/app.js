@@ -1,21 +1,25 @@
 /** The page's frame: which screen is shown, the way back, and what every screen does with a problem. */
 
-import { h, heading, icon, note, say } from "./dom.js";
+import { h, heading, icon, loadIcons, note, say } from "./dom.js";
+import { watchNetwork } from "./net.js";
 import { store } from "./store.js";
 import { signin } from "./screens/signin.js";
 import { consent } from "./screens/consent.js";
 import { choose } from "./screens/choose.js";
+import { brief } from "./screens/brief.js";
 import { identity } from "./screens/identity.js";
 import { capture } from "./screens/capture.js";
 import { waiting } from "./screens/waiting.js";
 import { result } from "./screens/result.js";
 import { profile } from "./screens/profile.js";
 import { done } from "./screens/done.js";
+import { submissions } from "./screens/submissions.js";
+import { record } from "./screens/record.js";
 import { me } from "./screens/me.js";
 
-const SCREENS = { signin, consent, choose, identity, capture, waiting, result, profile, done, me };
-const STAGE = { choose: 0, identity: 0, capture: 1, waiting: 1, result: 2, profile: 3, done: 3 };
-const NEEDS_TARGET = new Set(["identity", "capture", "waiting", "result", "profile", "done"]);
+const SCREENS = { signin, consent, choose, brief, identity, capture, waiting, result, profile, done, submissions, record, me };
+const STAGE = { choose: 0, brief: 0, identity: 0, capture: 1, waiting: 1, result: 2, profile: 3, done: 3 };
+const NEEDS_TARGET = new Set(["brief", "identity", "capture", "waiting", "result", "profile", "done", "record"]);
 const ELSEWHERE = { not_authenticated: "signin", token_expired: "signin", consent_required: "consent", identity_required: "identity" };
 
 const main = document.querySelector("main");
@@ -44,7 +48,7 @@ async function show(wanted) {
   const { signal } = leaving;
   const ctx = { go, signal, fail: (problem, place) => fail(problem, place), reload: () => show(step) };
   frame(step);
-  const slow = setTimeout(() => main.replaceChildren(h("div", { class: "screen", "aria-busy": "true" }, h("h1", { class: "sr" }, "正在载入"), skeleton(), skeleton())), 150);
+  const slow = setTimeout(() => signal.aborted || main.replaceChildren(h("div", { class: "screen", "aria-busy": "true" }, h("h1", { class: "sr" }, "正在载入"), skeleton(), skeleton())), 150);
   try {
     place(step, await SCREENS[step](ctx), signal);
   } catch (problem) {
@@ -73,7 +77,7 @@ function frame(step) {
     item.toggleAttribute("aria-current", false);
     if (index === stage) item.setAttribute("aria-current", "step");
   });
-  document.getElementById("back").hidden = !["identity", "capture", "profile", "me"].includes(step);
+  document.getElementById("back").hidden = !["brief", "identity", "capture", "profile", "submissions", "record", "me"].includes(step);
   document.getElementById("me").hidden = !store.session() || step === "me";
 }
 
@@ -115,4 +119,7 @@ document.getElementById("back").addEventListener("click", () => history.back());
 document.getElementById("me").addEventListener("click", () => go("me"));
 document.getElementById("back").append(icon("back"));
 document.getElementById("me").append(icon("user"));
-go(store.get("step") ?? "choose", { replace: true });
+loadIcons().catch(() => undefined); /* words speak without them */
+watchNetwork(document.getElementById("net"));
+const poster = new URLSearchParams(location.search).get("campaign");
+go(poster ? "choose" : (store.get("step") ?? "choose"), { replace: true, ...(poster ? { poster } : {}) });

@@ -1,4 +1,4 @@
-/** The phone's camera in the page. What is shown may be mirrored like a mirror; the file never is. */
+/** The phone's or the PC's camera in the page. What is shown may be mirrored like a mirror; the file never is. */
 
 const WANTED = { width: { ideal: 1920 }, height: { ideal: 1440 } };
 
@@ -28,6 +28,20 @@ export async function open(video, signal) {
 export async function several() {
   const devices = await navigator.mediaDevices.enumerateDevices();
   return devices.filter(({ kind }) => kind === "videoinput").length > 1;
+}
+
+/** Why the camera did not open, and what helps, for this very browser. */
+export function refusal(fault) {
+  if (fault.name === "NotAllowedError") return ["还没有允许使用相机", `${howToAllow(navigator.userAgent)}也可以改为从相册选择。`];
+  if (fault.name === "NotFoundError") return ["没有找到相机", "请接上相机再试，或改为从相册选择。"];
+  return ["没能打开相机", "相机可能正被其他程序使用。请关闭后再试，或改为从相册选择。"];
+}
+
+function howToAllow(agent) {
+  if (/MicroMessenger/.test(agent)) return "请在手机的“设置 › 应用 › 微信 › 权限”里打开“相机”，再回来重试。";
+  if (/iPhone|iPad/.test(agent)) return "请在“设置 › Safari 浏览器（或您用的浏览器）› 相机”里选“允许”，再刷新本页。";
+  if (/Android/.test(agent)) return "请点地址栏左边的图标，打开“权限 › 相机”，再刷新本页。";
+  return "请点地址栏左边（或右边）的相机图标，选“始终允许”，再刷新本页。";
 }
 
 async function start(video, facing) {

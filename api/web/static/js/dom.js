@@ -15,13 +15,23 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
-/** Draw one symbol of icons.svg; it is decoration, the words beside it speak. */
+/** Bring the symbols of icons.svg into the page once, so that they are there without a network too. */
+export async function loadIcons() {
+  const text = await (await fetch("/static/icons.svg")).text();
+  const sprite = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+  sprite.querySelectorAll("symbol").forEach((symbol) => { symbol.id = `icon-${symbol.id}`; });
+  sprite.setAttribute("class", "sr");
+  sprite.setAttribute("aria-hidden", "true");
+  document.body.append(sprite);
+}
+
+/** Draw one symbol of them; it is decoration, the words beside it speak. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/static/icons.svg#${name}`);
+  use.setAttribute("href", `#icon-${name}`);
   svg.append(use);
   return svg;
 }

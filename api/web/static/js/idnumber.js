@@ -3,9 +3,12 @@
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS = "10X98765432";
 
+/** Letters large, blanks out: what phones and input methods put between the digits. */
+export const normal = (text) => text.replace(/[\s\u00a0]/g, "").toUpperCase();
+
 /** Say what is odd about a number, or an empty string when nothing is. */
 export function oddity(text) {
-  const number = text.trim().toUpperCase();
+  const number = normal(text);
   if (!/^\d{17}[\dX]$/.test(number)) return "身份证号应为 18 位，最后一位可以是 X。";
   const date = new Date(`${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}T00:00:00Z`);
   if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(number.slice(12, 14))) return "第 7–14 位不是有效的出生日期，请核对。";

@@ -26,10 +26,8 @@ export const store = {
   /** Everything but the session: step, target, photo, drafts. */
   get: (name) => state[name],
   set: (patch) => keep(patch),
-  /** Form drafts by campaign, so that a return or a reload loses no typing. */
+  /** What was typed into a campaign's form and has not reached the server yet. */
   draft: (campaign) => state.drafts?.[campaign],
   saveDraft: (campaign, value) => keep({ drafts: { ...state.drafts, [campaign]: value } }),
+  dropDraft: (campaign) => keep({ drafts: { ...state.drafts, [campaign]: undefined } }),
 };
-
-/** The selfie itself is too large to keep over a reload; it lives as long as the page. */
-export const work = { file: null, key: null };

@@ -44,8 +44,31 @@ export function specFacts(spec) {
 
 /** The chips under a finished photo, all measured on its own bytes. */
 export function photoFacts(output, spec) {
-  return [`${output.width}×${output.height} px`, `${output.dpi} dpi`, size(output.bytes), background(spec?.background ?? null)];
+  return [`${output.width}×${output.height} px`, `${output.dpi} dpi`, size(output.bytes), background(output.background ?? spec?.background ?? null)];
 }
+
+const GLASSES = { allowed: "可以戴眼镜，镜片不要反光", if_usual: "平时戴眼镜的可以戴，镜片不要反光", forbidden: "请摘下眼镜" };
+
+/** What a student must know before taking a picture for this spec. */
+export function shootingRules(spec) {
+  const wall = spec.background ? "站在纯色墙前，制作时会换成要求的背景" : "站在干净的纯色墙前，背景会原样保留";
+  const recent = spec.recency_days ? `须为最近 ${Math.round(spec.recency_days / 30.5)} 个月内拍摄的照片` : null;
+  return [wall, "光线均匀，正对镜头，露出双耳和眉毛", "不戴帽子，头发不遮脸", GLASSES[spec.glasses], recent, "只裁剪、调正，不做任何美颜"].filter(Boolean);
+}
+
+/** 3 天 04:05:06, or 04:05:06 on the last day. */
+export function countdown(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const days = Math.floor(seconds / 86400);
+  const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  return days ? `${days} 天 ${clock}` : clock;
+}
+
+export const WINDOW = {
+  open: { label: "进行中", kind: "good" },
+  not_open: { label: "未开始", kind: "" },
+  closed: { label: "已截止", kind: "" },
+};
 
 export const REVIEW = {
   submitted: { label: "已提交", kind: "warn", title: "已提交，等待辅导员审核", body: "审核结果会显示在这里，请留意。" },
@@ -53,3 +76,20 @@ export const REVIEW = {
   returned: { label: "已退回", kind: "bad", title: "照片被退回，请重新拍摄", body: "请按下面的原因重新拍照并提交，之后会再次审核。" },
   revoked: { label: "已撤销", kind: "bad", title: "采集结果已撤销", body: "如有疑问，请联系辅导员。" },
 };
+
+const REASONS = { photo_erased: "照片已按您的要求删除。" };
+
+/** The reviewer's reason as the student reads it. */
+export const reviewReason = (reason) => (reason ? REASONS[reason] ?? reason : "");
+
+/** Whether the student may, and must, hand in another photo. */
+export const comesBack = (submission) => ["returned", "revoked"].includes(submission?.state);
+
+/** Newest first. */
+export const newestFirst = (submissions) => [...submissions].sort((a, b) => b.created_at.localeCompare(a.created_at));
+
+/** The newest submission for a campaign, or undefined. */
+export const latest = (submissions, campaign) => newestFirst(submissions).find((one) => one.campaign === campaign);
+
+/** A photo's state in two words. */
+export const PHOTO = { queued: "排队中", rendering: "制作中", ready: "合格", rejected: "未通过", failed: "没有完成" };

@@ -4,6 +4,7 @@ const api = require("../../services/api");
 const flow = require("../../services/flow");
 const session = require("../../services/session");
 const { isDevelopment } = require("../../config");
+const { codeIn } = require("../../lib/device-code");
 const { screen } = require("../../lib/screen");
 const { arranged, search } = require("../../lib/search");
 const { latest, moment, specFacts, REVIEW, WINDOW } = require("../../lib/words");
@@ -15,6 +16,8 @@ Page(screen({
 
   onLoad(query) {
     this.poster = query.scene ? decodeURIComponent(query.scene) : "";
+    const device = codeIn(decodeURIComponent(query.q || ""));
+    if (device) wx.navigateTo({ url: `/pages/device/device?code=${device}` });
   },
 
   onShow() {
@@ -84,6 +87,7 @@ Page(screen({
 
   onResume: () => wx.navigateTo({ url: flow.page() }),
   onSubmissions: () => wx.navigateTo({ url: "/pages/submissions/submissions" }),
+  onDevice: () => wx.navigateTo({ url: "/pages/device/device" }),
   onPrivacy: () => wx.navigateTo({ url: "/pages/privacy/privacy" }),
 
   onName({ detail }) {

@@ -8,7 +8,7 @@ const later = (work) => setTimeout(work, 0);
 const headers = (answer) => Object.fromEntries(answer.headers.entries());
 
 /** What the test may look at and set. */
-window.phone = { album: [], saveFault: "", permissions: {}, clipboard: "", shared: [], privacyAgreed: false, loginCode: null };
+window.phone = { scanned: "", album: [], saveFault: "", permissions: {}, clipboard: "", shared: [], privacyAgreed: false, loginCode: null };
 const phone = window.phone;
 let needPrivacy = null;
 
@@ -132,6 +132,7 @@ module.exports = {
   onAccelerometerChange: (heard) => heard({ x: 0.02, y: -0.99, z: 0.05 }),
   offAccelerometerChange: () => undefined,
   stopPullDownRefresh: () => undefined,
+  scanCode: ({ success, fail }) => later(() => (phone.scanned ? success({ result: phone.scanned }) : fail({ errMsg: "scanCode:fail cancel" }))),
   pageScrollTo: ({ selector }) => { const found = document.querySelector(selector); if (found) found.scrollIntoView({ block: "center" }); },
   request, uploadFile, downloadFile, chooseMedia, saveImageToPhotosAlbum, showModal,
 };

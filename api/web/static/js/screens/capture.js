@@ -1,25 +1,32 @@
 /** Take or choose a selfie, look at it, and use it or take another. */
 
-import { available, open, several } from "../camera.js";
-import { busy, h, heading, icon, note, say } from "../dom.js";
-import { store, work } from "../store.js";
+import { available, open, refusal, several } from "../camera.js";
+import { busy, h, heading, icon, note, pause, say } from "../dom.js";
+import { figure, oval } from "../drawings.js";
+import { guide } from "../guide.js";
+import { fitting } from "../picture.js";
+import { keep } from "../selfie.js";
+import { store } from "../store.js";
 import { specFacts } from "../words.js";
 
-const MAX_BYTES = 10000000;
-const SVG = "http://www.w3.org/2000/svg";
+const MAX_BYTES = Number(document.body.dataset.maxUpload);
+const TIMER_S = 3;
 
 export function capture(ctx) {
   const target = store.get("target");
   const place = h("div", { class: "list" });
   const problems = h("div");
-  const show = (node) => place.replaceChildren(node);
-  const view = { ctx, show, problems };
+  const intro = h("div", { class: "list" }, [
+    target.spec && h("div", { class: "facts" }, specFacts({ ...target.spec, background: target.background ?? target.spec.background }).map((fact) => h("span", { class: "chip" }, fact))),
+    tips()]);
+  const view = { ctx, problems, camera: null, show: (node, { alone = true } = {}) => { intro.hidden = alone; place.replaceChildren(node); } };
+  view.close = () => { view.camera?.stop(); view.leave?.abort(); view.camera = null; };
+  ctx.signal.addEventListener("abort", view.close, { once: true });
+  listen(view);
   ready(view);
   return [
-    heading("拍一张正面照", target.name),
-    target.spec && h("div", { class: "facts" }, specFacts(target.spec).map((fact) => h("span", { class: "chip" }, fact))),
-    tips(), problems, place,
-  ].filter(Boolean);
+    heading("拍一张正面照", target.name), intro, problems, place,
+  ];
 }
 
 function tips() {
@@ -27,95 +34,103 @@ function tips() {
   return h("ul", { class: "tips", "aria-label": "拍摄要点" }, lines.map(([symbol, text]) => h("li", {}, icon(symbol), text)));
 }
 
-/** Neither camera nor picture yet: the two ways to get one. */
+/** A picture may be dropped anywhere on the page, or pasted. */
+function listen(view) {
+  const { signal } = view.ctx;
+  const over = (on) => document.querySelector(".drop")?.classList.toggle("over", on);
+  const files = (event) => [...(event.dataTransfer?.files ?? event.clipboardData?.files ?? [])];
+  const take = (event) => { over(false); if (files(event).length) { event.preventDefault(); view.close(); chosen(view, files(event)[0]); } };
+  for (const name of ["dragenter", "dragover"]) document.addEventListener(name, (event) => { event.preventDefault(); over(true); }, { signal });
+  document.addEventListener("dragleave", (event) => event.relatedTarget || over(false), { signal });
+  document.addEventListener("drop", (event) => { event.preventDefault(); take(event); }, { signal });
+  document.addEventListener("paste", take, { signal });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && view.camera) ready(view); }, { signal });
+}
+
+/** Neither camera nor picture yet: the ways to get one. */
 function ready(view) {
-  const drop = h("div", { class: "drop" }, figure(),
+  view.close();
+  view.show(h("div", { class: "drop" }, figure(),
     available() && h("button", { type: "button", class: "btn primary", onclick: (event) => busy(event.currentTarget, () => live(view)) }, icon("camera"), "打开相机拍照"),
     chooser(view, available() ? "btn" : "btn primary", available() ? "从相册选择" : "拍照或选择照片"),
-    h("p", { class: "muted small" }, "电脑上也可以把照片拖到这里 · 不超过 10 MB"));
-  for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => { event.preventDefault(); drop.classList.remove("over"); chosen(view, event.dataTransfer.files[0]); });
-  view.show(drop);
+    h("p", { class: "muted small" }, `请不要使用美颜。电脑上也可以把照片拖到这里，或按 Ctrl+V 粘贴 · 不超过 ${Math.floor(MAX_BYTES / 1000000)} MB`)), { alone: false });
 }
 
 function chooser(view, look, words) {
-  const input = h("input", { type: "file", accept: "image/*", capture: available() ? null : "user", hidden: true, id: "file", onchange: () => chosen(view, input.files[0]) });
+  const input = h("input", { type: "file", accept: "image/*", capture: available() ? null : "user", hidden: true, id: "file", "aria-label": "选择照片", onchange: () => { chosen(view, input.files[0]); input.value = ""; } });
   return h("span", {}, input, h("button", { type: "button", class: look, onclick: () => input.click() }, icon("image"), words));
 }
 
-function chosen(view, file) {
+async function chosen(view, file) {
   view.problems.replaceChildren();
   if (!file) return;
-  if (file.size > MAX_BYTES) return view.problems.replaceChildren(note("bad", "照片太大", "请选择不超过 10 MB 的照片。"));
   if (file.size === 0) return view.problems.replaceChildren(note("bad", "这个文件是空的", "请换一张照片。"));
-  preview(view, file);
+  if (file.size > MAX_BYTES) say("照片较大，正在缩小");
+  const fit = await fitting(file, MAX_BYTES);
+  if (view.ctx.signal.aborted) return;
+  if (!fit) return view.problems.replaceChildren(note("bad", "照片太大", `请选择不超过 ${Math.floor(MAX_BYTES / 1000000)} MB 的照片，或直接用相机拍一张。`));
+  preview(view, fit, "就用这张吗？");
 }
 
 /** The live camera with the oval to fit the face into. */
 async function live(view) {
-  const video = h("video", { playsinline: true, muted: true, "aria-label": "相机画面" });
+  const video = h("video", { playsinline: true, "aria-label": "相机画面" });
   video.muted = true;
-  let camera;
   try {
-    camera = await open(video, view.ctx.signal);
+    view.camera = await open(video, view.ctx.signal);
   } catch (fault) {
-    return view.problems.replaceChildren(note("warn", "没能打开相机", refusal(fault)));
+    return view.problems.replaceChildren(note("warn", ...refusal(fault)));
   }
-  const shoot = async () => { const blob = await camera.take(); camera.stop(); preview(view, blob); };
   view.problems.replaceChildren();
-  view.show(h("div", { class: "list" },
-    h("div", { class: "stage" }, video, oval(), h("p", { class: "say" }, "把头和双肩放进轮廓，眼睛看镜头")),
+  view.leave = new AbortController();
+  const hint = h("p", { class: "say", role: "status" }, "把头和双肩放进轮廓，眼睛看镜头");
+  const stage = h("div", { class: "stage" }, video, oval(), hint);
+  const shutter = h("button", { type: "button", class: "take", "aria-label": "拍照", onclick: (event) => busy(event.currentTarget, () => shoot(view, stage, timer)) });
+  const timer = h("button", { type: "button", class: "btn text", "aria-pressed": "false", onclick: () => timer.setAttribute("aria-pressed", String(timer.getAttribute("aria-pressed") !== "true")) }, icon("clock"), `${TIMER_S} 秒定时`);
+  view.show(h("div", { class: "list" }, stage,
     h("div", { class: "shutter" },
-      h("button", { type: "button", class: "btn plain", onclick: () => { camera.stop(); ready(view); } }, "取消"),
-      h("button", { type: "button", class: "take", "aria-label": "拍照", onclick: (event) => busy(event.currentTarget, shoot) }),
-      (await several()) ? h("button", { type: "button", class: "btn plain", onclick: (event) => busy(event.currentTarget, camera.flip) }, icon("flip"), "翻转") : h("span"))));
-  say("相机已打开");
+      h("button", { type: "button", class: "btn plain", onclick: () => ready(view) }, "取消"), shutter,
+      (await several()) ? h("button", { type: "button", class: "btn plain", "aria-label": "切换前后摄像头", onclick: (event) => busy(event.currentTarget, view.camera.flip) }, icon("flip"), "翻转") : h("span")),
+    timer));
+  guide(video, ({ ok, text }) => { hint.textContent = text; stage.classList.toggle("ok", ok); }, view.leave.signal);
+  shutter.focus({ preventScroll: true });
+  stage.scrollIntoView({ block: "nearest" });
 }
 
-function refusal(fault) {
-  if (fault.name === "NotAllowedError") return "相机权限被拒绝。可在浏览器设置里允许使用相机，或改为从相册选择。";
-  if (fault.name === "NotFoundError") return "没有找到相机，请改为从相册选择。";
-  return "相机可能正被其他程序使用。请关闭后再试，或改为从相册选择。";
+/** Count down where the timer is on, then take the picture. */
+async function shoot(view, stage, timer) {
+  const { camera, leave } = view;
+  if (timer.getAttribute("aria-pressed") === "true") {
+    const number = h("p", { class: "count", role: "status" });
+    stage.append(number);
+    for (let left = TIMER_S; left > 0; left -= 1) {
+      number.textContent = left;
+      await pause(1000, leave.signal).catch(() => undefined);
+    }
+    number.remove();
+  }
+  if (leave.signal.aborted) return;
+  const blob = await camera.take();
+  view.close();
+  preview(view, blob, "就用这张吗？", "左右与镜子里相反是正常的：证件照不能是镜像。");
 }
 
 /** The picture before it is sent: use it, or again. */
-function preview(view, file) {
+function preview(view, file, title, body = "看清楚：脸完整、清晰，光线均匀。") {
   const url = URL.createObjectURL(file);
   view.ctx.signal.addEventListener("abort", () => URL.revokeObjectURL(url), { once: true });
-  const picture = h("img", { src: url, alt: "您刚拍的照片" });
+  const picture = h("img", { src: url, alt: "您刚选的照片" });
   picture.addEventListener("error", () => picture.replaceWith(h("p", { class: "say" }, "此格式无法预览，可以直接上传")));
-  const use = h("button", { type: "button", class: "btn primary", onclick: () => submit(view, file) }, "用这张照片");
-  view.show(h("div", { class: "list" }, h("div", { class: "stage shot" }, picture),
+  const use = h("button", { type: "button", class: "btn primary", onclick: (event) => busy(event.currentTarget, () => submit(view, file)) }, "用这张照片");
+  view.show(h("div", { class: "list" }, h("div", {}, h("h2", {}, title), h("p", { class: "muted small" }, body)), h("div", { class: "stage shot" }, picture),
     h("div", { class: "actions row" }, h("button", { type: "button", class: "btn plain", onclick: () => ready(view) }, "重拍"), use)));
   use.focus({ preventScroll: true });
   say("照片已选好，可以使用或重拍");
 }
 
-function submit(view, file) {
-  work.file = file;
-  work.key = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  view.ctx.go("waiting", { photo: { sending: true } });
-}
-
-function oval() {
-  const svg = shape("svg", { class: "guide", viewBox: "0 0 300 400", preserveAspectRatio: "xMidYMid slice", "aria-hidden": "true" });
-  svg.append(
-    shape("path", { "fill-rule": "evenodd", fill: "#000", opacity: ".42", d: "M-300-200h900v800h-900z M150 62c-52 0-80 40-80 96 0 62 38 112 80 112s80-50 80-112c0-56-28-96-80-96z" }),
-    shape("path", { fill: "none", stroke: "#fff", "stroke-width": "2.5", "stroke-dasharray": "7 6", d: "M150 62c-52 0-80 40-80 96 0 62 38 112 80 112s80-50 80-112c0-56-28-96-80-96z M28 400c4-66 46-98 86-108M272 400c-4-66-46-98-86-108" }));
-  return svg;
-}
-
-function figure() {
-  const svg = shape("svg", { class: "figure", viewBox: "0 0 132 132", fill: "none", stroke: "currentColor", "stroke-width": "3", "stroke-linecap": "round", "aria-hidden": "true" });
-  svg.append(
-    shape("path", { d: "M6 30V14a8 8 0 0 1 8-8h16M102 6h16a8 8 0 0 1 8 8v16M126 102v16a8 8 0 0 1-8 8h-16M30 126H14a8 8 0 0 1-8-8v-16" }),
-    shape("path", { d: "M66 24c-17 0-26 12-26 29 0 20 13 36 26 36s26-16 26-36c0-17-9-29-26-29zM24 126c2-20 15-29 30-33M108 126c-2-20-15-29-30-33" }));
-  return svg;
-}
-
-function shape(tag, props) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [key, value] of Object.entries(props)) node.setAttribute(key, value);
-  return node;
+/** One selfie has one key, however often it is sent: the server keeps one photo for it. */
+async function submit(view, file) {
+  const key = crypto.randomUUID?.() ?? [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  await keep(store.get("owner"), { file, key, target: store.get("target") });
+  await view.ctx.go("waiting", { photo: { sending: true } });
 }

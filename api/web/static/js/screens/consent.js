@@ -40,7 +40,7 @@ function line(name, title) {
   const id = `guardian-${name}`;
   const input = h("input", { type: "text", id, name: id, maxlength: 64, required: true, autocomplete: "off", "aria-describedby": `${id}-error` });
   input.addEventListener("input", () => mark(input, false));
-  return h("div", { class: "field" }, h("label", { for: id }, title, h("span", { class: "req", "aria-hidden": "true" }, "*")), input,
+  return h("div", { class: "field" }, h("label", { for: id, class: "must" }, title), input,
     h("p", { class: "error", id: `${id}-error`, hidden: true }, "请填写。"));
 }
 

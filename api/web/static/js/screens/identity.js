@@ -2,21 +2,21 @@
 
 import { call } from "../api.js";
 import { busy, h, heading, icon, note } from "../dom.js";
-import { oddity } from "../idnumber.js";
+import { normal, oddity } from "../idnumber.js";
 import { samples } from "../samples.js";
 import { store } from "../store.js";
 
 export function identity(ctx) {
   const target = store.get("target");
   const problems = h("div");
-  const name = h("input", { id: "name", autocomplete: "name", maxlength: 64, value: store.get("name") ?? "" });
-  const number = h("input", { id: "number", autocomplete: "off", inputmode: "text", maxlength: 18, spellcheck: "false", autocapitalize: "characters", "aria-describedby": "number-hint number-error" });
+  const name = h("input", { id: "name", autocomplete: "name", required: true, maxlength: 64, value: store.get("name") ?? "" });
+  const number = h("input", { id: "number", autocomplete: "off", inputmode: "text", required: true, maxlength: 24, spellcheck: "false", autocapitalize: "characters", "aria-describedby": "number-hint number-error" });
   const hint = h("p", { class: "hint", id: "number-hint" }, "18 位居民身份证号码，用来核对名单并给照片命名。");
   number.addEventListener("input", () => describe(number, hint));
   const button = h("button", { class: "btn primary" }, "核对并继续");
   const submit = (event) => {
     event.preventDefault();
-    if (check(name, number)) busy(button, () => bind(ctx, target, name.value.trim(), number.value.trim().toUpperCase())).catch((problem) => refused(ctx, problem, problems, number));
+    if (check(name, number)) busy(button, () => bind(ctx, target, name.value.trim(), normal(number.value))).catch((problem) => refused(ctx, problem, problems, number));
   };
   return [
     heading("核对身份", target.name),
@@ -40,11 +40,11 @@ function examples(target, name, number) {
 }
 
 function field(id, title, input, hint = null) {
-  return h("div", { class: "field" }, h("label", { for: id }, title, h("span", { class: "req", "aria-hidden": "true" }, "*")), input, hint, h("p", { class: "error", id: `${id}-error`, hidden: true }));
+  return h("div", { class: "field" }, h("label", { for: id, class: "must" }, title), input, hint, h("p", { class: "error", id: `${id}-error`, hidden: true }));
 }
 
 function describe(number, hint) {
-  const { length } = number.value.trim();
+  const { length } = normal(number.value);
   const odd = length === 18 ? oddity(number.value) : "";
   hint.classList.toggle("good", length === 18 && !odd);
   hint.textContent = length === 18 ? odd || "✓ 号码校验正确" : `已输入 ${length} / 18 位`;
@@ -81,5 +81,7 @@ function refused(ctx, problem, problems, number) {
     return;
   }
   ctx.fail(problem, problems);
-  if (problem.code === "identity_mismatch") problems.append(note("", "信息确认无误？", "名单可能还没有更新，请联系辅导员核对。"));
+  if (problem.code !== "identity_mismatch") return;
+  problems.append(note("", "信息确认无误？", "名单可能还没有更新，请联系辅导员核对，或把情况告诉老师。"),
+    h("button", { type: "button", class: "btn text", onclick: () => ctx.go("record", { wrongAbout: "missing" }) }, "名单里没有我"));
 }

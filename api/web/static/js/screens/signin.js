@@ -1,8 +1,10 @@
-/** The way in: by name while trying the product out, through WeChat everywhere else. */
+/** The way in: by name while trying the product out; otherwise the student's own phone vouches for this browser. */
 
 import { call } from "../api.js";
 import { busy, h, heading, icon, note } from "../dom.js";
+import { deviceLogin } from "../device.js";
 import { samples } from "../samples.js";
+import { unsent } from "../selfie.js";
 import { store } from "../store.js";
 
 export function signin(ctx) {
@@ -12,7 +14,7 @@ export function signin(ctx) {
   return [
     h("div", { class: "hero" }, h("img", { src: "/static/icon.svg", alt: "", width: 84, height: 84 }), heading("校园证件照", "用手机自拍，马上知道照片合不合格")),
     notice && note("warn", notice),
-    devLogin === "on" ? byName(ctx, [...new Set(samples().map(({ name }) => name))]) : byWeChat(),
+    devLogin === "on" ? byName(ctx, [...new Set(samples().map(({ name }) => name))]) : deviceLogin(ctx, (session) => enter(ctx, session)),
     promises(),
   ].filter(Boolean);
 }
@@ -26,9 +28,10 @@ function byName(ctx, names) {
   };
   const chips = names.map((name) => h("button", { type: "button", class: "btn", "aria-pressed": "false", onclick: () => pick(name) }, name));
   const button = h("button", { class: "btn primary" }, "进入");
+  const ask = async (name) => enter(ctx, await call("POST", "/v1/auth/dev", { json: { name } }), name);
   const submit = (event) => {
     event.preventDefault();
-    busy(button, () => enter(ctx, input.value.trim())).catch((problem) => ctx.fail(problem, problems));
+    busy(button, () => ask(input.value.trim())).catch((problem) => ctx.fail(problem, problems));
   };
   return h("form", { class: "card", onsubmit: submit },
     note("", "试用模式", "本机试用无需微信，输入姓名即可进入。"),
@@ -37,20 +40,14 @@ function byName(ctx, names) {
     problems, button);
 }
 
-async function enter(ctx, name) {
-  const session = await call("POST", "/v1/auth/dev", { json: { name } });
+/** Another student's work is never found: it goes before the next one comes in. One's own is found again. */
+async function enter(ctx, session, name) {
+  const poster = store.get("poster");
   if (store.get("owner") !== session.student.id) store.signOut();
+  await unsent(session.student.id);
   store.signIn(session);
-  store.set({ owner: session.student.id, name });
+  store.set({ owner: session.student.id, name, poster });
   await ctx.go("consent", { replace: true });
-}
-
-function byWeChat() {
-  return h("div", { class: "card" }, h("h2", {}, "请在微信中打开"), h("p", {}, "学生登录需要通过本校的微信小程序进行："),
-    h("ol", { class: "points" },
-      ["打开微信，在首页下拉或搜索本校的“校园证件照”小程序。", "按提示登录并同意采集说明。", "在小程序里拍照、查看结果并提交。"]
-        .map((text) => h("li", {}, icon("phone"), h("span", {}, text)))),
-    h("p", { class: "muted small" }, "不使用微信？请联系辅导员，可安排线下采集。"));
 }
 
 function promises() {

@@ -1,11 +1,14 @@
 /** From the press of the button to the verdict: sending, queueing, rendering. */
 
-import { answer, Problem, upload } from "../api.js";
-import { h, heading, icon, note, pause, say } from "../dom.js";
-import { store, work } from "../store.js";
+import { answer, passing, upload } from "../api.js";
+import { h, heading, icon, note, say } from "../dom.js";
+import { rest } from "../net.js";
+import { forget, sent, unsent } from "../selfie.js";
+import { store } from "../store.js";
 
 const TRIES = [1000, 2000, 4000, 8000];
 const SLOWEST_MS = 8000;
+const LONG_MS = 60000;
 
 export function waiting(ctx) {
   const view = build();
@@ -15,13 +18,14 @@ export function waiting(ctx) {
 
 function build() {
   const bar = h("i");
-  const meter = h("div", { class: "bar", role: "progressbar", "aria-label": "上传进度", "aria-valuemin": 0, "aria-valuemax": 100 }, bar);
+  const meter = h("div", { class: "bar", role: "progressbar", "aria-label": "上传进度", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": 0 }, bar);
   const big = h("p", { class: "big" });
   const line = h("p", { class: "muted" });
+  const safe = h("p", { class: "muted small" });
   const problems = h("div", { class: "list" });
   const circle = h("div", { class: "pulse" }, icon("user"));
-  const nodes = [heading("正在处理您的照片"), h("div", { class: "card centre" }, circle, big, line, meter), problems];
-  return { bar, meter, big, line, problems, circle, nodes };
+  const nodes = [heading("正在处理您的照片"), h("div", { class: "card centre" }, circle, big, line, meter, safe), problems];
+  return { bar, meter, big, line, safe, problems, circle, nodes };
 }
 
 function tell(view, title, body) {
@@ -31,25 +35,32 @@ function tell(view, title, body) {
 }
 
 async function run(ctx, view) {
-  const photo = store.get("photo");
-  const id = photo.id ?? (await send(ctx, view));
+  const id = store.get("photo").id ?? (await send(ctx, view));
+  if (!id) return;
   view.meter.hidden = true;
+  view.safe.textContent = "照片已经上传，不会丢失。";
   await poll(ctx, view, id);
 }
 
 /** Send the selfie, again when the network drops or the server asks to wait; always with the same key. */
 async function send(ctx, view) {
-  if (!work.file) return ctx.go("capture", { replace: true, photo: undefined }).then(() => pause(1e9, ctx.signal));
-  for (let attempt = 0; ; attempt += 1) {
+  const selfie = await unsent(store.get("owner"));
+  if (!selfie) {
+    ctx.go("capture", { replace: true, photo: undefined });
+    return null;
+  }
+  view.safe.textContent = "照片先保存在这台设备上：断网、刷新都不会丢，上传后立即从这里删除。";
+  for (let attempt = 0; ;) {
     try {
       tell(view, "正在上传", "请不要关闭页面");
-      const { id } = await upload(work.file, store.get("target"), { key: work.key, signal: ctx.signal, onprogress: (part) => progress(view, part) });
+      const { id } = await upload(selfie.file, selfie.target, { key: selfie.key, signal: ctx.signal, onprogress: (part) => progress(view, part) });
       store.set({ photo: { id } });
+      await sent();
       return id;
     } catch (problem) {
-      const again = problem.code === "network" || (problem.retryAfter && [429, 503].includes(problem.status));
-      if (!again || attempt >= TRIES.length) throw problem;
-      await countdown(ctx, view, problem, TRIES[attempt]);
+      if (navigator.onLine) attempt += 1;
+      if (!passing(problem) || (problem.status >= 500 && !problem.retryAfter) || attempt > TRIES.length) throw problem;
+      await countdown(ctx, view, problem, problem.retryAfter ? problem.retryAfter * 1000 : TRIES[Math.max(0, attempt - 1)]);
     }
   }
 }
@@ -62,16 +73,18 @@ function progress(view, part) {
 }
 
 async function countdown(ctx, view, problem, ms) {
-  const seconds = problem.retryAfter ?? Math.ceil(ms / 1000);
-  for (let left = seconds; left > 0; left -= 1) {
+  if (!navigator.onLine) tell(view, "等待网络恢复", "联网后自动继续上传。");
+  else say(`${problem.message}将自动重试`);
+  await rest(ms, ctx.signal, { tick: (left) => {
+    if (!navigator.onLine) return;
     view.big.textContent = `${left} 秒后重试`;
     view.line.textContent = problem.message;
-    await pause(1000, ctx.signal);
-  }
+  } });
 }
 
 /** Ask until there is a verdict. The server holds the line up to 20 s; when it cannot, we ask less and less often. */
 async function poll(ctx, view, id) {
+  const since = performance.now();
   let gap = 1000;
   for (;;) {
     const begun = performance.now();
@@ -84,12 +97,20 @@ async function poll(ctx, view, id) {
       const held = performance.now() - begun > 5000;
       gap = held ? 0 : Math.min(Math.max(asked, gap * 1.6), SLOWEST_MS);
     } catch (problem) {
-      if (!(problem instanceof Problem) || (problem.code !== "network" && problem.status < 429)) throw problem;
-      tell(view, "正在重新连接", "照片已经上传，不会丢失");
+      if (problem.code === "not_found") return ctx.go("result", { replace: true });
+      if (!passing(problem)) throw problem;
+      tell(view, navigator.onLine ? "正在重新连接" : "等待网络恢复", "照片已经上传，不会丢失");
       gap = Math.min((problem.retryAfter ?? 0) * 1000 || gap * 2, 30000);
     }
-    await pause(gap, ctx.signal);
+    if (performance.now() - since > LONG_MS) offerToLeave(ctx, view);
+    await rest(gap, ctx.signal);
   }
+}
+
+function offerToLeave(ctx, view) {
+  if (view.problems.childElementCount) return;
+  view.problems.replaceChildren(note("", "今天人比较多", "您可以先离开，照片不会丢失；稍后从首页的“继续”回来看结果。"),
+    h("button", { class: "btn plain", type: "button", onclick: () => ctx.go("choose") }, "先回首页"));
 }
 
 function describe(view, { state, position, estimate_s: estimate }) {
@@ -103,11 +124,12 @@ function stopped(ctx, view, problem) {
   view.circle.classList.add("still");
   view.meter.hidden = true;
   view.big.textContent = "没有完成";
-  view.line.textContent = "照片还在您的手机里";
+  view.line.textContent = store.get("photo")?.id ? "照片已经上传，不会丢失" : "照片还在这台设备上";
   const where = h("div");
+  const other = async () => { await forget(); await ctx.go("capture", { replace: true, photo: undefined }); };
   view.problems.replaceChildren(where, h("div", { class: "actions" },
-    h("button", { class: "btn primary", onclick: ctx.reload }, "再试一次"),
-    h("button", { class: "btn plain", onclick: () => ctx.go("capture", { replace: true, photo: undefined }) }, "换一张照片")));
+    h("button", { class: "btn primary", type: "button", onclick: ctx.reload }, "再试一次"),
+    h("button", { class: "btn plain", type: "button", onclick: other }, "换一张照片")));
   ctx.fail(problem, where);
   if (problem.errors?.length) where.append(note("", "具体原因", problem.errors.map((error) => error.detail).join("；")));
 }

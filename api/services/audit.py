@@ -1,0 +1,66 @@
+"""Write the audit log: one row at a time, each signed over the one before."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from api.domain.audit import AuditEntry
+from api.domain.ports import Clock, Database, Vault
+from api.domain.repositories import UnitOfWork
+from api.domain.staff import Caller, StaffMember
+
+CONTEXT = "audit"
+_DETAIL_CHARS = 200
+
+
+class Note:
+    """Put one row at the end of the audit log."""
+
+    def __init__(self, *, database: Database, clock: Clock, vault: Vault, keep_days: int) -> None:
+        self._database = database
+        self._clock = clock
+        self._vault = vault
+        self._keep = timedelta(days=keep_days)
+
+    def __call__(
+        self,
+        action: str,
+        *,
+        who: StaffMember | None = None,
+        actor: str = "",
+        subject: str | None = None,
+        detail: Mapping[str, str] | None = None,
+        caller: Caller | None = None,
+    ) -> None:
+        """Write it in a unit of work of its own; `actor` names whoever acts without an account (the command line)."""
+        with self._database.write() as uow:
+            self.within(uow, action, who=who, actor=actor, subject=subject, detail=detail, caller=caller)
+            uow.commit()
+
+    def within(
+        self,
+        uow: UnitOfWork,
+        action: str,
+        *,
+        who: StaffMember | None = None,
+        actor: str = "",
+        subject: str | None = None,
+        detail: Mapping[str, str] | None = None,
+        caller: Caller | None = None,
+    ) -> None:
+        """Write it in the given unit of work, so that the deed and its row are kept together or not at all."""
+        head, now, where = uow.audit.head(), self._clock.now(), caller or Caller()
+        entry = AuditEntry(
+            seq=head.seq + 1,
+            at=now,
+            actor_id=who.id if who else None,
+            actor=who.login if who else actor,
+            action=action,
+            subject=subject,
+            detail={key: str(value)[:_DETAIL_CHARS] for key, value in (detail or {}).items()},
+            address=where.address,
+            request_id=where.request_id,
+            keep_until=now + self._keep,
+            previous=head.mark,
+        )
+        uow.audit.append(replace(entry, mark=self._vault.sign(entry.text(), context=CONTEXT)))

@@ -1,0 +1,80 @@
+"""A regular fine pattern over the face: the pixels of a screen, their moiré, or the dots of a printing press."""
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, ndimage
+
+from photo_service.checks.subject import Subject
+
+_SIDE: Final = 64
+_MOST_A_SIDE: Final = 3
+"""Windows per row and column of the face, at most: they overlap on a small face and leave gaps on a large one."""
+_LUMA: Final = (0.299, 0.587, 0.114)
+_FINEST: Final = 6.0
+"""Cycles in a window below which features of the face themselves repeat."""
+_AXES: Final = 1
+"""Rows and columns along the axes that say nothing: JPEG's own 8 x 8 blocks lie there."""
+_QUIET: Final = 20.0
+"""Power below which there is no grain to stand out from."""
+_NEIGHBOURS: Final = 9
+_CANDIDATES: Final = 6
+"""Frequencies that stand out most from the mean around them, and are then held against the median."""
+_PEAK, _PER_WINDOW = 2.9, 2.4
+"""How far a peak stands out, in natural logarithms of power, from where on it is a pattern: 18 times its surroundings;
+the fewer windows there are, the higher chance builds."""
+
+
+def screen_grid(subject: Subject) -> float:
+    """Return how far one regular pattern stands out of the spectrum of the face, 1 at the limit; 0 for a tiny face.
+
+    The mean over windows of 64 x 64 pixels, at the picture's own scale, of the logarithm of the power spectrum: what is
+    alike everywhere on a face (a raster) adds up, what is here and there (a lash, a pore) does not. Less the median of
+    the 9 x 9 neighbouring frequencies. The larger of luma and red less green.
+    """
+    windows = _windows(subject)
+    if windows is None:
+        return 0.0
+    red, green, blue = (windows[..., channel].astype(np.float32) for channel in range(3))
+    luma = _LUMA[0] * red + _LUMA[1] * green + _LUMA[2] * blue
+    highest = max(_highest_peak(part) for part in (luma,))
+    return highest / (_PEAK + _PER_WINDOW / len(windows))
+
+
+def _windows(subject: Subject) -> NDArray[np.uint8] | None:
+    """Return squares of the picture, evenly spread from the brows to the chin; None where not one fits."""
+    picture, points = subject.located.upright.picture, subject.located.mesh.points[:, :2]
+    height, width = picture.shape[:2]
+    left, top = np.maximum(points.min(axis=0), 0).astype(int)
+    right, bottom = np.minimum(points.max(axis=0), (width, height)).astype(int)
+    if right - left < _SIDE or bottom - top < _SIDE:
+        return None
+    xs, ys = _starts(left, right), _starts(top, bottom)
+    return np.stack([picture[y : y + _SIDE, x : x + _SIDE] for y in ys for x in xs])
+
+
+def _starts(first: int, last: int) -> NDArray[np.int64]:
+    count = min(_MOST_A_SIDE, max(1, 2 * (last - first) // _SIDE - 1))
+    return np.linspace(first, last - _SIDE, count).astype(np.int64)
+
+
+def _highest_peak(windows: NDArray[np.float32]) -> float:
+    hann, judged = _shapes()
+    waves = fft.rfft2((windows - windows.mean(axis=(1, 2), keepdims=True)) * hann, axes=(1, 2))
+    power = np.fft.fftshift(np.log(waves.real**2 + waves.imag**2 + _QUIET).mean(axis=0), axes=0)
+    above = np.where(judged, power - ndimage.uniform_filter(power, _NEIGHBOURS, mode="nearest"), -np.inf)
+    likely = np.argpartition(above.ravel(), -_CANDIDATES)[-_CANDIDATES:]
+    around = np.pad(power, _NEIGHBOURS // 2, mode="edge")
+    places = [divmod(int(place), power.shape[1]) for place in likely]
+    return max(float(power[y, x] - np.median(around[y : y + _NEIGHBOURS, x : x + _NEIGHBOURS])) for y, x in places)
+
+
+@cache
+def _shapes() -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Return the taper of a window, and which frequencies of the shifted half plane are judged."""
+    hann = np.hanning(_SIDE + 2)[1:-1].astype(np.float32)
+    across, down = np.arange(_SIDE // 2 + 1)[None, :], np.abs(np.arange(_SIDE) - _SIDE // 2)[:, None]
+    judged = (np.hypot(across, down) > _FINEST) & (across > _AXES) & (down > _AXES)
+    return hann[:, None] * hann[None, :], judged

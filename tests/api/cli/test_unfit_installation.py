@@ -1,0 +1,65 @@
+"""A program that does not fit its installation says so in a line: the code, what is wrong, what to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+
+@pytest.fixture
+def newer(desk) -> Path:
+    """An installation whose database a later version has changed."""
+    engine = create_engine(f"sqlite:///{desk.var}/idphoto.db")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999_from_the_future'"))
+    engine.dispose()
+    return desk.var
+
+
+def run(*command: str, home: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    plain = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME"}}
+    return subprocess.run(
+        [sys.executable, *command],
+        env=plain | {"IDPHOTO_EMBEDDED": "1", "IDPHOTO_HOME": str(home), "REDIS_URL": "unix:///nowhere"} | env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_an_older_program_refuses_a_newer_database_in_words(desk, newer):
+    """No migration is tried, and nothing of Alembic shows."""
+    told = desk.run("campaign", "list", expect=2)
+
+    assert "schema_ahead" in told
+    assert "9999_from_the_future" in told
+    assert "start that newer version" in told
+    assert "Can't locate revision" not in told
+
+
+def test_a_worker_and_a_server_of_an_older_program_refuse_as_well(newer: Path):
+    """One line on standard error, so that the last line of a log is the reason."""
+    for work in ("deliver", "render"):
+        answer = run("-m", "worker", work, home=newer)
+        assert answer.returncode == 2
+        assert answer.stderr.splitlines()[-1].startswith("schema_ahead: a newer version of this program")
+        assert "Traceback" not in answer.stderr
+    answer = run("-c", "from api.cli import main; main()", "serve", home=newer)
+    assert answer.returncode == 2
+    assert "schema_ahead" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_worker_without_its_networks_says_which_command_fetches_them(tmp_path: Path):
+    """Not a dictionary: a sentence that ends with what to do."""
+    answer = run("-m", "worker", "render", home=tmp_path, IDPHOTO_MODELS=str(tmp_path / "none"))
+    last = answer.stderr.splitlines()[-1]
+
+    assert answer.returncode == 2
+    assert last.startswith("renderer_away: photos cannot be made here: ")
+    assert "`idphoto models install`" in last
+    assert "{" not in last
