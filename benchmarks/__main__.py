@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import composites, end_to_end, masks, stages
+from benchmarks import checks, composites, end_to_end, masks, stages
 from photo_service.models.store import models_home
 from photo_service.pipeline import open_studio
 
@@ -31,6 +31,7 @@ def main() -> int:
     _show(console, "Each stage, milliseconds, median of 15, one thread, warm", figures["stages_ms"])
     console.print(f"Peak memory of the process: {figures['peak_memory_mb']} MB\n")
     for key, title, rows in (
+        ("checks_ms", f"All checks with OFIQ's scores, milliseconds, {checks.RUNS} runs", checks.measure(studio)),
         ("masks", "Agreement with masks drawn by hand (../shared/matting)", masks.measure(studio)),
         ("composites", "Edges on composites of known alpha (../shared/photos)", composites.measure(studio)),
     ):

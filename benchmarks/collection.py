@@ -93,6 +93,16 @@ def peak_mb_of(process: int | str) -> float:
     return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0) / 1024
 
 
+class Broken(Exception):
+    """What a measurement relies on did not hold: its numbers mean nothing."""
+
+
+def require(holds: bool, what: str) -> None:
+    """Raise Broken, naming what was to hold, where it does not."""
+    if not holds:
+        raise Broken(what)
+
+
 def _import(house: House, file: Path) -> dict[str, Any]:
     from api.adapters.roster_file import open_roster
 
@@ -120,7 +130,7 @@ def _console(house: House, file: Path) -> dict[str, Any]:
     with file.open("wb") as target:
         for piece in download.read(0, download.export.bytes or 0):
             target.write(piece)
-    assert file.stat().st_size == download.export.bytes
+    require(file.stat().st_size == download.export.bytes, "the ZIP is as long as was announced")
     return {"photos": download.export.photos, "MB": round(file.stat().st_size / 1e6, 1)}
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.collection import open_home, peak_mb_of, settled
+from benchmarks.collection import open_home, peak_mb_of, require, settled
 from benchmarks.collection_fill import CAMPAIGN, fill, made_photo
 from benchmarks.collection_roster import write_roster
 
@@ -38,7 +38,7 @@ class _Run:
 
 
 def resume(photos: int) -> None:
-    """Measure and print. Raises AssertionError where a photo is lost, doubled or changed."""
+    """Measure and print. Raises Broken where a photo is lost, doubled or changed."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         _prepare(home, photos)
@@ -47,10 +47,10 @@ def resume(photos: int) -> None:
         out = home / "out.zip"
         log = home / "out.zip.part.log"
         killed = _export(home, out, kill_when=lambda: _lines(log) > photos // 2)
-        assert os.WTERMSIG(killed.status) == signal.SIGKILL, killed.said
+        require(os.WTERMSIG(killed.status) == signal.SIGKILL, f"it was killed: {killed.said}")
         print(f"killed by SIGKILL with {_lines(log) - 1:,} of {photos:,} photos in the log: {killed}")
         rest = _export(home, out)
-        assert rest.status == 0, rest.said
+        require(rest.status == 0, f"it went on: {rest.said}")
         print(f"the same command again: {rest}\n  {rest.said}")
         _count(out, photos)
 
@@ -94,14 +94,14 @@ def _lines(log: Path) -> int:
 def _count(out: Path, photos: int) -> None:
     """Hold the ZIP against the manifest, the checksums and the photos themselves."""
     with zipfile.ZipFile(out) as archive:
-        assert archive.testzip() is None
+        require(archive.testzip() is None, "every photo has its CRC")
         names = [name for name in archive.namelist() if name.startswith("photos/")]
         sums = [line.split("  ") for line in archive.read("SHA256SUMS").decode().splitlines()]
         digests = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in names}
         lines = list(csv.DictReader(io.StringIO(archive.read("manifest.csv").decode("utf-8-sig"))))
-        wanted = {f"photos/{line['身份证号']}.jpg": made_photo(line["学号"]) for line in lines}
-    assert len(names) == len(set(names)) == len(lines) == photos
-    assert Counter(name for _, name in sums) == Counter(names)
-    assert {name: digest for digest, name in sums} == digests
-    assert digests == {name: hashlib.sha256(jpeg).hexdigest() for name, jpeg in wanted.items()}
+    wanted = {f"photos/{line['身份证号']}.jpg": hashlib.sha256(made_photo(line["学号"])).hexdigest() for line in lines}
+    require(len(names) == len(set(names)) == len(lines) == photos, "everyone is in it, once")
+    require(Counter(name for _, name in sums) == Counter(names), "SHA256SUMS names each photo once")
+    require({name: digest for digest, name in sums} == digests, "SHA256SUMS is right")
+    require(digests == wanted, "each photo is its own person's, unchanged")
     print(f"{len(names):,} photos, none lost, none twice; every checksum is right")

@@ -90,7 +90,7 @@ def _cases(studio: Studio, person: Person, spec: str) -> Iterator[Case]:
         matted = studio.matted(stream.getvalue(), Stopwatch())
         try:
             rules = studio.catalogue[spec]
-            made = plan(measure_head(matted, rules), rules, level_of(matted))
+            made = plan(measure_head(matted, rules), rules, level_of(matted, rules))
         except NoPlan:
             continue
         yield Case(frame(matted, made), *_truth(matted, made, person))

@@ -10,6 +10,8 @@ from photo_service.models.ports import Alpha
 from photo_service.photo import Box, Located, Matted
 from photo_service.spec import Spec
 
+LEVEL_ENOUGH_DEG = 0.3
+"""Below this tilt the picture is only shrunk: turning it would cost sharpness for half a pixel at the edge."""
 EDGE_PX = 2
 """How near the picture's edge a pixel of the cutout counts as touching it (its own pixels)."""
 BRUSHES = 0.1
@@ -19,8 +21,11 @@ SOLID = 0.5
 """Alpha from which a pixel is the person."""
 
 
-def level_of(matted: Matted) -> Level:
-    return Level(matted.located.anatomy.eyes, matted.located.anatomy.roll)
+def level_of(matted: Matted, spec: Spec | None = None) -> Level:
+    """Return the turn that levels the head; none where the spec forbids turning or nobody would see it."""
+    anatomy = matted.located.anatomy
+    stays = spec is not None and (not spec.rotation_allowed or abs(anatomy.roll) < LEVEL_ENOUGH_DEG)
+    return Level(anatomy.eyes, 0.0 if stays else anatomy.roll)
 
 
 def measure_head(matted: Matted, spec: Spec) -> Head:
@@ -29,15 +34,16 @@ def measure_head(matted: Matted, spec: Spec) -> Head:
     Where the background may be replaced, a side of the picture limits the crop only if the person touches it above
     the photo's own lower edge; where it must stay, every side does.
     """
-    anatomy, level = matted.located.anatomy, level_of(matted)
+    anatomy, level = matted.located.anatomy, level_of(matted, spec)
+    crown_v = _crown_in(level, matted)
     chin = level.to_level(anatomy.chin)[1]
     cheeks = level.to_level(anatomy.right_cheek)[0], level.to_level(anatomy.left_cheek)[0]
     left, top, right, bottom = _reach(matted, level, chin)
     if spec.background.replacement_allowed:
-        left, right = _cut_sides(matted, below=chin + (chin - matted.crown_v) * _share_below(spec))
-        top = _cut_top(matted)
+        left, right = _cut_sides(matted, below=chin + (chin - crown_v) * _share_below(spec), roll=level.roll)
+        top = _cut_top(matted, level.roll)
     return Head(
-        crown=max(matted.crown_v, top),
+        crown=max(crown_v, top),
         chin=chin,
         face_centre=sum(cheeks) / 2,
         face_width=abs(cheeks[1] - cheeks[0]),
@@ -47,6 +53,12 @@ def measure_head(matted: Matted, spec: Spec) -> Head:
         bottom=bottom,
         finest=matted.located.upright.reduction,
     )
+
+
+def _crown_in(level: Level, matted: Matted) -> float:
+    if abs(level.roll - matted.located.anatomy.roll) < LEVEL_ENOUGH_DEG:
+        return matted.crown_v
+    return crown(matted.located, matted.region, matted.alpha, matted.step, roll=level.roll)
 
 
 def brushes_top(matted: Matted) -> float:
@@ -59,11 +71,11 @@ def brushes_top(matted: Matted) -> float:
     return float((near & (matted.alpha[0] > SOLID)).sum()) * matted.step / face_width
 
 
-def _cut_top(matted: Matted) -> float:
+def _cut_top(matted: Matted, roll: float) -> float:
     """Return how far up the hair goes on before the picture's upper edge cuts it off; infinite where it does not."""
     if brushes_top(matted) <= BRUSHES:
         return -math.inf
-    u, v = levelled(matted.located, matted.region, matted.step, matted.alpha.shape)
+    u, v = levelled(matted.located, matted.region, matted.step, matted.alpha.shape, roll=roll)
     near = (np.abs(u[0]) < matted.located.anatomy.face_width) & (matted.alpha[0] > SOLID)
     return float(v[0][near].max())
 
@@ -104,13 +116,13 @@ def _down(start: Point, end: Point, u: float) -> float:
     return start[1] + (end[1] - start[1]) * (u - start[0]) / (end[0] - start[0])
 
 
-def _cut_sides(matted: Matted, *, below: float) -> tuple[float, float]:
+def _cut_sides(matted: Matted, *, below: float, roll: float) -> tuple[float, float]:
     """Return how far left and right the person goes on before a side of the picture cuts them off.
 
     Counts above the levelled row `below`; infinite where no side does.
     """
     region, width = matted.region, matted.located.upright.picture.shape[1]
-    u, v = levelled(matted.located, region, matted.step, matted.alpha.shape)
+    u, v = levelled(matted.located, region, matted.step, matted.alpha.shape, roll=roll)
     inside = (matted.alpha > SOLID) & (v < below)
     left, right = u[:, :EDGE_PX][inside[:, :EDGE_PX]], u[:, -EDGE_PX:][inside[:, -EDGE_PX:]]
     return (
@@ -119,9 +131,14 @@ def _cut_sides(matted: Matted, *, below: float) -> tuple[float, float]:
     )
 
 
-def levelled(located: Located, region: Box, step: float, shape: tuple[int, ...]) -> tuple[NDArray[np.float64], ...]:
-    """Return where each pixel of a cutout lies in the levelled frame: u to the right, v down, in picture pixels."""
-    level = Level(located.anatomy.eyes, located.anatomy.roll)
+def levelled(
+    located: Located, region: Box, step: float, shape: tuple[int, ...], *, roll: float | None = None
+) -> tuple[NDArray[np.float64], ...]:
+    """Return where each pixel of a cutout lies in the levelled frame: u to the right, v down, in picture pixels.
+
+    `roll` is the turn of that frame, the head's own where it is not given.
+    """
+    level = Level(located.anatomy.eyes, located.anatomy.roll if roll is None else roll)
     ys, xs = np.indices(shape[:2], dtype=np.float64)
     x = (xs + 0.5) * step + region.left - level.origin[0]
     y = (ys + 0.5) * step + region.top - level.origin[1]
@@ -129,10 +146,10 @@ def levelled(located: Located, region: Box, step: float, shape: tuple[int, ...])
     return x * cos + y * sin, y * cos - x * sin
 
 
-def crown(located: Located, region: Box, alpha: Alpha, step: float) -> float:
+def crown(located: Located, region: Box, alpha: Alpha, step: float, *, roll: float | None = None) -> float:
     """Return the top of the hair in the levelled frame: the first row, from above, that is hair for an eighth of the
     face's width. A single lock standing up is not the crown; a bun is."""
-    u, v = levelled(located, region, step, alpha.shape)
+    u, v = levelled(located, region, step, alpha.shape, roll=roll)
     half = located.anatomy.face_width * 0.75
     rows = np.floor(v[(alpha > 0.5) & (np.abs(u) < half)] / step).astype(np.int64)
     if rows.size == 0:

@@ -112,7 +112,8 @@ class Spec:
     """A photo specification.
 
     `checks` maps a finding code to its severity; a code that is absent is off. `limits` overrides a check's own
-    threshold, in the check's unit. `max_roll_deg` is how far a tilted head may be levelled by rotating the picture.
+    threshold, in the check's unit. `max_roll_deg` is how far a head may be tilted. It is levelled by rotating the
+    picture, unless the spec forbids that (`rotation_allowed`): then it stays as tilted as it is.
     `recency_days` is how old the picture may be by its own date, None for any age. `aliases` are other names people
     look for; `pinyin` has the syllables of the name and of each alias, in that order, parted by blanks.
     """
@@ -141,6 +142,7 @@ class Spec:
     file_name: str
     checks: Mapping[str, Severity]
     limits: Mapping[str, float] = field(default_factory=dict)
+    rotation_allowed: bool = True
 
     def rule(self, measure: Measure) -> HeadRule | None:
         """Return the spec's rule for one measure, None where it has none."""

@@ -64,6 +64,7 @@ def _spec(table: SpecTable, stem: str) -> Spec:
         file_name=_file_name(table),
         checks=read_checks(table.table("checks")),
         limits=read_limits(table.table("limits")) if table.has("limits") else {},
+        rotation_allowed=table.flag("rotation_allowed") if table.has("rotation_allowed") else True,
     )
     agree_with_rules(table, spec)
     table.done()

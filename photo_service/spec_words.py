@@ -98,7 +98,7 @@ def facts(spec: Spec) -> list[tuple[str, str]]:
         ("眼镜", GLASSES[spec.glasses]),
         ("拍摄时间", f"{spec.recency_days} 天以内" if spec.recency_days else "不限"),
         ("放大小图", enlarge),
-        ("扶正倾斜", f"{spec.max_roll_deg:g}° 以内"),
+        ("扶正倾斜", f"{spec.max_roll_deg:g}° 以内" + ("" if spec.rotation_allowed else "的保持原样，不旋转")),
         ("头部位置", "；".join(rule_text(rule, spec) for rule in spec.head)),
         ("文件名", spec.file_name),
         ("来源", f"{status_text(spec)}：{spec.source}"),

@@ -28,7 +28,7 @@ from api.adapters.vault import KeyVault
 from api.bootstrap import House, Parts, furnish
 from api.config import Settings
 from api.domain.errors import QueueUnavailable
-from api.domain.errors_wechat import WeChatBadCode
+from api.domain.errors_wechat import WeChatBadCode, WeChatError
 from api.domain.identity import RosterRow
 from api.domain.reviewer import Role, Scope
 from api.domain.staff import Caller, StaffMember
@@ -104,8 +104,16 @@ class Bell:
         pass
 
 
+@dataclass
 class WeChat:
-    """Vouches for any code that starts with `good-`."""
+    """Vouches for any code that starts with `good-`. With an error it draws no poster code."""
+
+    poster_error: WeChatError | None = None
+
+    def poster_code(self, scene: str, *, page: str) -> bytes:
+        if self.poster_error is not None:
+            raise self.poster_error
+        return made_photo()
 
     def openid_of(self, code: str) -> str:
         if not code.startswith("good-"):

@@ -24,7 +24,7 @@ QUEUES = {
     Work.DELIVER: (Work.PUSH, Work.NOTIFY, Work.OFFICE, Work.DELIVER, Work.MEDIA_CHECK),
 }
 """What each kind of worker process works on, the most urgent first: WeChat's part is rare and quick, a registry may be
-slow."""
+slow; what reviewers look at is drawn when no student waits for a photo."""
 
 _AGAIN_S = 1.0
 _WORKER_TTL_S = 60

@@ -50,8 +50,8 @@ class Stack:
     """Everything running inside a `with` block, each part its own process, nothing left behind after it.
 
     Inside the block: `url` of the product, `registry_url` of the sample registry, `house` on the same data (what a
-    counsellor's command line would open), `seeded` sample world, `staff` with their logins, and `supervisor` to look after
-    the processes.
+    counsellor's command line would open), `seeded` sample world, `staff` with their logins, and `supervisor` to look
+    after the processes.
     """
 
     def __init__(self, plan: Plan, *, say: Callable[[str], None]) -> None:

@@ -6,6 +6,7 @@
   - RosterMoved             `roster_moved`
   - NothingToExport         `nothing_to_export`
   - ExportNotReady          `export_not_ready`
+  - ExportStale             `export_stale`
   - RequestError
     - InvalidCampaign       `invalid_campaign`
 """
@@ -47,6 +48,12 @@ class ExportNotReady(AppError):
     """The export is still being prepared, has failed or has ended."""
 
     code = "export_not_ready"
+
+
+class ExportStale(AppError):
+    """Somebody in it was taken back, or had themselves erased, since it was made. Facts: `count`."""
+
+    code = "export_stale"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from api.domain.repositories import UnitOfWork
 from api.domain.staff import Caller, StaffMember
 
 CONTEXT = "audit"
-_DETAIL_CHARS = 200
+_WORD_CHARS, _SUBJECT_CHARS, _DETAIL_CHARS, _ADDRESS_CHARS = 64, 120, 200, 45
+"""The widths of the columns; no row is ever lost because somebody typed too much."""
 
 
 class Note:
@@ -54,13 +55,18 @@ class Note:
             seq=head.seq + 1,
             at=now,
             actor_id=who.id if who else None,
-            actor=who.login if who else actor,
-            action=action,
-            subject=subject,
-            detail={key: str(value)[:_DETAIL_CHARS] for key, value in (detail or {}).items()},
-            address=where.address,
-            request_id=where.request_id,
+            actor=who.login if who else _storable(actor, _WORD_CHARS),
+            action=_storable(action, _WORD_CHARS),
+            subject=None if subject is None else _storable(subject, _SUBJECT_CHARS),
+            detail={key: _storable(value, _DETAIL_CHARS) for key, value in (detail or {}).items()},
+            address=_storable(where.address, _ADDRESS_CHARS),
+            request_id=_storable(where.request_id, _WORD_CHARS),
             keep_until=now + self._keep,
             previous=head.mark,
         )
         uow.audit.append(replace(entry, mark=self._vault.sign(entry.text(), context=CONTEXT)))
+
+
+def _storable(text: str, most: int) -> str:
+    """Return what every database can keep: without NUL, half characters and control characters, and not too long."""
+    return "".join(char for char in str(text) if char.isprintable())[:most]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from api.domain.errors import NotFound
-from api.domain.errors_office import ExportNotReady
+from api.domain.errors_office import ExportNotReady, ExportStale
 from api.domain.export import Export, ExportFile, ExportState
 from api.domain.ports import Blobs, Clock, Database
 from api.domain.repositories import UnitOfWork
@@ -45,7 +45,10 @@ class FetchExport:
         self._blobs = blobs
 
     def __call__(self, campaign: str, export_id: str) -> ZipDownload:
-        """Return it. Raises NotFound, ExportNotReady before it is prepared and after its end."""
+        """Return it. Raises NotFound, ExportNotReady before it is prepared and after its end, ExportStale.
+
+        Who was taken back since is in no copy that leaves the house.
+        """
         with self._database.read() as uow:
             export = self._ready(uow, campaign, export_id)
         return ZipDownload(
@@ -56,7 +59,7 @@ class FetchExport:
         )
 
     def list(self, campaign: str, export_id: str, name: str) -> bytes:
-        """Return one of its lists by itself. Raises NotFound, ExportNotReady, BlobMissing."""
+        """Return one of its lists by itself. Raises NotFound, ExportNotReady, ExportStale, BlobMissing."""
         with self._database.read() as uow:
             export = self._ready(uow, campaign, export_id)
         return self._blobs.get(f"export/{export.id}/{name}")
@@ -71,6 +74,9 @@ class FetchExport:
             raise NotFound(kind="export", id=export_id)
         if found.state(self._clock.now()) is not ExportState.READY:
             raise ExportNotReady
+        taken_back = uow.export_files.taken_back(found.id)
+        if taken_back:
+            raise ExportStale(count=taken_back)
         return found
 
 

@@ -83,7 +83,7 @@ class SettleRecordError:
         self._clock = clock
 
     def __call__(self, staff: str | Reviewer, report_id: str, answer: str) -> RecordError:
-        """Return it settled; the student reads the answer. Raises NotFound, InvalidRequest without one, AlreadySettled."""
+        """Return it settled; the student reads the answer. Raises NotFound, InvalidRequest, AlreadySettled."""
         reviewer, words = as_reviewer(staff), given_reason(answer)
         with self._database.write() as uow:
             report = uow.record_errors.get(report_id)

@@ -184,7 +184,7 @@ class FindStaff:
     def by_login(self, login: str) -> StaffMember:
         """Return one. Raises NotFound."""
         with self._database.read() as uow:
-            member = uow.staff.by_login(plain_login(login))
+            member = uow.staff.by_login(plain_login(login)) if LOGIN.fullmatch(plain_login(login)) else None
         if member is None:
             raise NotFound(kind="staff")
         return member

@@ -12,7 +12,7 @@ from api.domain.passwords import Passwords
 from api.domain.ports import Clock, Database, Vault
 from api.domain.repositories import UnitOfWork
 from api.domain.session import digest, new_token
-from api.domain.staff import ABSOLUTE, Caller, StaffMember, StaffSession, plain_login
+from api.domain.staff import ABSOLUTE, LOGIN, Caller, StaffMember, StaffSession, plain_login
 from api.services.audit import Note
 
 _TOUCH_EVERY = timedelta(minutes=1)
@@ -78,7 +78,7 @@ class SignIn:
             self._check_doors(uow, doors)
             for against, key in doors.items():
                 uow.login_doors.put(after_failure(uow.login_doors.get(key), key=key, against=against, now=now))
-            member = uow.staff.by_login(login)
+            member = uow.staff.by_login(login) if LOGIN.fullmatch(login) else None
             uow.commit()
         return member
 
@@ -151,7 +151,7 @@ class SignInWithSchool:
         bound = uow.staff.by_oidc(issuer, subject)
         if bound is not None:
             return bound
-        member = uow.staff.by_login(login)
+        member = uow.staff.by_login(login) if LOGIN.fullmatch(login) else None
         if member is None or member.oidc_bound or not member.enabled:
             return None
         uow.staff.bind_oidc(member.id, issuer=issuer, subject=subject)

@@ -58,6 +58,7 @@ STATUS: Mapping[str, int] = {
     "already_submitted": 409,
     "campaign_closed": 409,
     "export_not_ready": 409,
+    "export_stale": 409,
     "nothing_to_export": 409,
     "roster_moved": 409,
     "slug_taken": 409,

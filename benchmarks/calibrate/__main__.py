@@ -36,7 +36,8 @@ def main() -> int:
     figures = measure(open_studio(models_home(os.environ), threads=1))
     _show(console, figures)
     draw(figures, SHEET)
-    console.print(f"Curves: {SHEET}. Measured in {time.monotonic() - started:.0f} s.")
+    spent = f"{time.process_time():.0f} s of one processor, {time.monotonic() - started:.0f} s by the clock"
+    console.print(f"Curves: {SHEET}. Measured in {spent}.")
     for path in _written(figures):
         console.print(f"Written to {path}")
     return 0
@@ -68,6 +69,9 @@ def _show(console: Console, figures: Mapping[str, Any]) -> None:
                 table.add_row(code, f"{figure['limit']:g}", *[str(count) for count in counts], _curve(tally["roc"]))
         console.print(table)
     console.print(f"Roll: {figures['roll_error_deg']}")
+    held = figures["steadiness"]
+    for spec, share in held["share"].items():
+        console.print(f"Verdicts that hold, {spec}: {share} of {held['n']} photos x {len(held['held'][spec])} changes")
 
 
 def _curve(points: list[dict[str, float]]) -> str:

@@ -15,7 +15,7 @@ from photo_service.models.ports import Rgb
 from photo_service.photo import Matted, Upright
 from photo_service.pipeline import Studio
 
-MOST_BASES: Final = 10
+MOST_BASES: Final = 6
 _LONGEST: Final = 800
 _LEAST_EYES, _MOST_YAW = 50.0, 9.0
 

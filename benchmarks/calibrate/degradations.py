@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.calibrate import painting
+from benchmarks.calibrate import beauty, painting, recapture
 from photo_service.models.ports import Rgb
 from photo_service.photo import Located, Matted
 
@@ -56,6 +56,8 @@ def _compressed(picture: Rgb, matted: Matted, quality: float) -> Rgb:  # noqa: A
     return painting.compressed(picture, round(quality))
 
 
+_OF_EYES: Final = "of the eye distance"
+
 DEGRADATIONS: Final = (
     Degradation(
         "blurred",
@@ -93,15 +95,39 @@ DEGRADATIONS: Final = (
         (0.8, 0.95),
         _all_over(painting.warmed),
     ),
+    Degradation("over_smoothed", "surface blur", _OF_EYES, (), (0.005,), (0.02,), _at_face(beauty.surface_blur)),
+    Degradation("over_smoothed", "guided filter", _OF_EYES, (), (0.005,), (0.02,), _at_face(beauty.guided_filter)),
     Degradation(
         "over_smoothed",
-        "edge-keeping filter",
-        "of the eye distance",
+        "surface blur and lightening",
+        _OF_EYES,
         (),
         (0.005,),
-        (0.015, 0.03),
-        _at_face(painting.smoothed),
+        (0.02,),
+        _at_face(beauty.beautified),
     ),
+    Degradation(
+        "not_a_photo",
+        "off a screen",
+        "camera pixels a screen pixel",
+        (),
+        (0.8,),
+        (1.3, 2.0, 3.5),
+        _at_face(recapture.off_a_screen),
+    ),
+    Degradation(
+        "not_a_photo",
+        "off a printed page",
+        "camera pixels a dot",
+        (),
+        (14.0,),
+        (2.5, 4.5, 8.0),
+        _at_face(recapture.off_a_page),
+    ),
+    Degradation(
+        "not_a_photo", "print on a table", "degrees", (), (), (0.0, 10.0), _at_face(recapture.print_on_a_table)
+    ),
+    Degradation("not_a_photo", "drawn", "levels of each colour", (), (6.0,), (), _at_face(recapture.cartoon)),
     Degradation(
         "head_tilted",
         "roll",

@@ -8,6 +8,7 @@ from benchmarks.calibrate.degradations import DEGRADATIONS, Degradation
 from benchmarks.calibrate.labelled import CAUSES, Labelled, labelled_photos
 from benchmarks.calibrate.reading import PASSED, REFUSED, SPEC, WARNED, Seen, outcome, see
 from benchmarks.calibrate.roc import roc_points, tally
+from benchmarks.calibrate.steadiness import steadiness
 from photo_service.checks import CHECKS
 from photo_service.checks.check import Check
 from photo_service.photo import Matted, Upright
@@ -20,14 +21,14 @@ def measure(studio: Studio) -> dict[str, Any]:
     """Measure every check on the labelled photos and on degraded ones."""
     photos = [(photo, seen[0]) for photo in labelled_photos() if (seen := see(studio, photo.upright))]
     started = bases(studio)
-    by_code = {degradation.code: _on_degraded(studio, degradation, started) for degradation in DEGRADATIONS}
-    rolls = by_code["head_tilted"].pop("angles")
+    by_code, angles = _all_degraded(studio, started)
     return {
         "schema": 1,
         "spec": SPEC,
         "labelled_photos": len(photos),
         "degraded_from": len(started),
-        "roll_error_deg": rolls,
+        "roll_error_deg": _errors(angles),
+        "steadiness": steadiness(studio),
         "checks": {
             check.code: {
                 "bad": check.bad,
@@ -56,30 +57,55 @@ def _on_labelled(studio: Studio, check: Check, photos: list[tuple[Labelled, Seen
     return {**tally(check, _limit(studio, check), bad, good), "roc": roc_points(check, bad, good) if bad else []}
 
 
-def _on_degraded(studio: Studio, degradation: Degradation, started: list[Base]) -> dict[str, Any]:
-    check = next(check for check in CHECKS if check.code == degradation.code)
-    spec, code = studio.catalogue[SPEC], degradation.code
-    sound = [base for base in started if outcome(check, base[2].values.get(code, _never(check)), spec) == PASSED]
-    values: dict[float, list[float]] = {amount: [] for amount in degradation.amounts}
+def _all_degraded(studio: Studio, started: list[Base]) -> tuple[dict[str, Any], list[float]]:
+    """Return what each check made of all the ways in which pictures were made worse for it, and the errors of roll."""
+    told: dict[str, Any] = {}
     angles: list[float] = []
+    for check in CHECKS:
+        ways = [way for way in DEGRADATIONS if way.code == check.code]
+        if ways:
+            sound = _sound(studio, check, started)
+            values = [_values_of(studio, way, sound, angles) for way in ways]
+            told[check.code] = _told(studio, check, sound, list(zip(ways, values, strict=True)))
+    return told, angles
+
+
+def _sound(studio: Studio, check: Check, started: list[Base]) -> list[Base]:
+    """Leave out the pictures that the check does not pass before anything is done to them."""
+    spec = studio.catalogue[SPEC]
+    return [base for base in started if outcome(check, base[2].values.get(check.code, _never(check)), spec) == PASSED]
+
+
+def _values_of(studio: Studio, way: Degradation, sound: list[Base], angles: list[float]) -> dict[float, list[float]]:
+    """Return what the check reads at each amount; adds by how much turned heads were measured wrong."""
+    values: dict[float, list[float]] = {amount: [] for amount in way.amounts}
     for upright, matted, _ in sound:
-        for amount in degradation.amounts:
-            seen = see(studio, degraded(upright, matted, degradation, amount))
-            if seen is not None and code in seen[0].values:
-                values[amount].append(seen[0].values[code])
-                angles.append(abs(seen[0].roll - amount))
-    bad = [value for amount in degradation.bad for value in values[amount]]
-    good = [before.values[code] for *_, before in sound if code in before.values]
-    good += [value for amount in degradation.fine for value in values[amount]]
-    limit = _limit(studio, check)
-    told = {
-        "name": degradation.name,
-        "unit": degradation.unit,
-        **tally(check, limit, bad, good),
-        "steps": [_step(studio, check, amount, values[amount]) for amount in degradation.amounts],
+        for amount in way.amounts:
+            seen = see(studio, degraded(upright, matted, way, amount))
+            if seen is not None and way.code in seen[0].values:
+                values[amount].append(seen[0].values[way.code])
+                angles += [abs(seen[0].roll - amount)] if way.code == "head_tilted" else []
+    return values
+
+
+def _told(
+    studio: Studio, check: Check, sound: list[Base], ways: list[tuple[Degradation, dict[float, list[float]]]]
+) -> dict[str, Any]:
+    bad = [value for way, values in ways for amount in way.bad for value in values[amount]]
+    good = [before.values[check.code] for *_, before in sound if check.code in before.values]
+    good += [value for way, values in ways for amount in way.fine for value in values[amount]]
+    return {
+        **tally(check, _limit(studio, check), bad, good),
+        "ways": [
+            {
+                "name": way.name,
+                "unit": way.unit,
+                "steps": [_step(studio, check, amount, values[amount]) for amount in way.amounts],
+            }
+            for way, values in ways
+        ],
         "roc": roc_points(check, bad, good),
     }
-    return told | ({"angles": _errors(angles)} if code == "head_tilted" else {})
 
 
 def _never(check: Check) -> float:

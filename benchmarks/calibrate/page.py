@@ -1,6 +1,6 @@
 """docs/checks.md, written from calibration.json and from nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _HEAD = """\
@@ -17,6 +17,7 @@ where its limit comes from, stands in the docstring of `photo_service/checks/COD
   a school, where bad pictures are rarer, it is lower). n: bad + good. Warnings do not count as refusals.
 """
 
+_HELD = "Verdicts on {n} labelled photos that stay as they are after a change that nobody sees, saved as JPEG at 90."
 _ROLL = "Roll, turned in steps of 1° to 20° ({n} pictures): mean error {mean}°, within 1° in {share}, worst {worst}°."
 
 
@@ -38,7 +39,13 @@ def page(figures: Mapping[str, Any]) -> str:
         "",
         "| check | what is done | amount: refused + warned / n |",
         "|---|---|---|",
-        *(_steps(code, figure["degraded"]) for code, figure in checks.items() if figure["degraded"]),
+        *(_steps(code, way) for code, figure in checks.items() for way in (figure["degraded"] or {}).get("ways", [])),
+        "",
+        "## Verdicts that hold",
+        "",
+        _HELD.format(n=figures["steadiness"]["n"]),
+        "",
+        *_steadiness(figures["steadiness"]),
     ]
     return "\n".join(lines) + "\n"
 
@@ -66,8 +73,21 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share * 100:.0f} %"
 
 
-def _steps(code: str, degraded: Mapping[str, Any]) -> str:
+def _steps(code: str, way: Mapping[str, Any]) -> str:
     steps = "; ".join(
-        f"{step['amount']:g}: {step['refused']} + {step['warned']} / {step['n']}" for step in degraded["steps"]
+        f"{step['amount']:g}: {step['refused']} + {step['warned']} / {step['n']}" for step in way["steps"]
     )
-    return f"| `{code}` | {degraded['name']}, {degraded['unit']} | {steps} |"
+    return f"| `{code}` | {way['name']}, {way['unit']} | {steps} |"
+
+
+def _steadiness(figures: Mapping[str, Any]) -> Iterator[str]:
+    specs = list(figures["held"])
+    yield "| change | " + " | ".join(f"`{spec}`" for spec in specs) + " |"
+    yield "|---" * (len(specs) + 1) + "|"
+    for change in next(iter(figures["held"].values())):
+        yield f"| {change} | " + " | ".join(str(figures["held"][spec][change]) for spec in specs) + " |"
+    yield "| all | " + " | ".join(_tenths(figures["share"][spec]) for spec in specs) + " |"
+
+
+def _tenths(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.1f} %"

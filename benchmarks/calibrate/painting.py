@@ -40,15 +40,6 @@ def blurred(picture: Rgb, located: Located, share: float) -> Rgb:
     return ndimage.gaussian_filter(picture, (sigma, sigma, 0))
 
 
-def smoothed(picture: Rgb, located: Located, share: float) -> Rgb:
-    """Smooth as beauty filters do: what is nearly its surroundings becomes them, edges stay."""
-    sigma = share * located.anatomy.inter_eye
-    pixels = picture.astype(np.float32)
-    around = ndimage.gaussian_filter(pixels, (sigma, sigma, 0))
-    like = np.exp(-((np.abs(pixels - around).max(axis=2, keepdims=True) / 14) ** 2))
-    return _bytes(pixels * (1 - like) + around * like)
-
-
 def fogged(picture: Rgb, share: float) -> Rgb:
     """Leave a share of the contrast, about a pale grey."""
     return _bytes(picture * share + 150 * (1 - share))

@@ -57,8 +57,8 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     Colour: the share of the crown that is blue, green or red, which hair is not (unless the light is). Brim: a
     silhouette above the brows that is far wider than the head is at the cheeks. Material: a crown far lighter than, and
     of another hue than, the hair that hangs beside the face. Edge: what covers the forehead ends in a line across (see
-    `brim_edge`), if the picture is sharp enough to tell and no mask hides what skin looks like. Where a parsing network is installed, its
-    share of hat and cloth above the eyes instead.
+    `brim_edge`), if the picture is sharp enough to tell and no mask hides what skin looks like. Where a parsing network
+    is installed, its share of hat and cloth above the eyes instead.
     """
     if subject.located.parsing:
         return Reading(parsed.head_covered(subject.located.parsing))

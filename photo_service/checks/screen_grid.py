@@ -32,15 +32,13 @@ def screen_grid(subject: Subject) -> float:
 
     The mean over windows of 64 x 64 pixels, at the picture's own scale, of the logarithm of the power spectrum: what is
     alike everywhere on a face (a raster) adds up, what is here and there (a lash, a pore) does not. Less the median of
-    the 9 x 9 neighbouring frequencies. The larger of luma and red less green.
+    the 9 x 9 neighbouring frequencies.
     """
     windows = _windows(subject)
     if windows is None:
         return 0.0
-    red, green, blue = (windows[..., channel].astype(np.float32) for channel in range(3))
-    luma = _LUMA[0] * red + _LUMA[1] * green + _LUMA[2] * blue
-    highest = max(_highest_peak(part) for part in (luma,))
-    return highest / (_PEAK + _PER_WINDOW / len(windows))
+    luma: NDArray[np.float32] = windows.astype(np.float32) @ np.array(_LUMA, np.float32)
+    return _highest_peak(luma) / (_PEAK + _PER_WINDOW / len(windows))
 
 
 def _windows(subject: Subject) -> NDArray[np.uint8] | None:

@@ -25,6 +25,8 @@ _LEAST_SPAN = 30.0
 _PATCHES = (205, 425, 4, 151, 50, 280, 199, 9)
 _PER_RED = 3.0
 """Chroma levels that one unit of a* is worth: brings both limits of `colourfulness` to one number."""
+_BLUE_LIGHT = -6.0
+"""b* of skin below which the light is blue."""
 INNER_FACE = (70, 63, 105, 66, 9, 296, 334, 293, 300, 352, 411, 291, 17, 61, 187, 123)
 """From the brows to the lower lip: no hair over the forehead, whose contrast would hide that the eyes are sharp."""
 
@@ -104,9 +106,17 @@ class Subject:
 
     @property
     def _redness(self) -> float:
-        """The largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever the rest."""
-        patches = [skin.around(self.lab[..., 1], self.points, mark, reach=5) for mark in _PATCHES]
-        return float(skin.middle(np.stack(patches, axis=1)).max())
+        """The largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever the rest.
+
+        In blue light, which leaves no red anywhere, how much redder lips are than skin: in one colour they are not.
+        """
+        patches = [skin.around(self.lab, self.points, mark, reach=5) for mark in _PATCHES]
+        colours = skin.middle(np.stack(patches, axis=1))
+        reddest = float(colours[:, 1].max())
+        if float(np.median(colours[:, 2])) > _BLUE_LIGHT:
+            return reddest
+        lips = skin.typical(self.lab, self.points, skin.LIPS, reach=2)
+        return max(reddest, float(lips[1] - np.median(colours[:, 1])))
 
     @property
     def eyes_to_chin(self) -> float:

@@ -74,9 +74,9 @@ def scene_of(assessed: Assessed, spec: Spec) -> Scene:
     """Gather what was measured on a selfie, and solve the crop anew where there was none."""
     matted = assessed.matted
     head = measure_head(matted, spec)
-    crop = Crop(assessed.plan) if assessed.plan else _wanted(head, spec, level_of(matted))
+    crop = Crop(assessed.plan) if assessed.plan else _wanted(head, spec, level_of(matted, spec))
     located = matted.located
-    marks = tuple(_marks(head, spec, level_of(matted), crop))
+    marks = tuple(_marks(head, spec, level_of(matted, spec), crop))
     return Scene(located.upright.picture, located.faces, matted, head, crop, marks)
 
 

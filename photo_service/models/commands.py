@@ -35,11 +35,12 @@ def list_models(ctx: click.Context, as_json: bool) -> NoReturn:
 
     The embedded ones must be there: exit status 1 unless they are, or if any other is damaged.
     """
+    from photo_service.models.face_parser import parser_record
     from photo_service.models.rembg_store import rembg_records
     from photo_service.models.store import installed
 
     home, catalogue = _home(), _catalogue()
-    records = [*installed(home), *rembg_records(home, catalogue)]
+    records = [*installed(home), parser_record(home), *rembg_records(home, catalogue)]
     if as_json:
         click.echo(json.dumps([_in_json(record, catalogue) for record in records], ensure_ascii=False, indent=2))
     else:
@@ -123,7 +124,11 @@ def _in_a_line(record: "ModelRecord") -> str:
     from photo_service.models.rembg_notes import note_on
 
     size, state, use = f"{record.size / 1e6:.1f} MB" if record.size else "-", str(record.state), ""
-    if record.family != _EMBEDDED:
+    if record.family == _PARSER:
+        use = "ears, hats, glasses and occlusion by a network of your own · "
+        if record.state == "missing":
+            size, state = "", "none"
+    elif record.family != _EMBEDDED:
         note = note_on(record.name)
         use = f"{note.good_for} · "
         if record.state == "missing":

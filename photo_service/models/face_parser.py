@@ -23,10 +23,11 @@ from photo_service.models.parsing_square import parsing_square
 from photo_service.models.ports import Parsing, Rgb
 from photo_service.models.roi import cut
 from photo_service.models.sessions import PROVIDERS, session_options
-from photo_service.models.store import sha256_of, write_atomically
+from photo_service.models.store import ModelRecord, sha256_of, write_atomically
 
 PARSER: Final = "parser"
 """The name under which it is installed and removed."""
+_LICENCE: Final = "as its maker says"
 _CLASSES: Final = 19
 _USUAL_SIDE: Final = 400
 _SIDES: Final = range(64, 1025)
@@ -92,6 +93,18 @@ def install_parser(home: Path, file: Path) -> Path:
     write_atomically(installed_parser(home), content)
     write_atomically(_record(home), (json.dumps({"sha256": sha256_of(content)}) + "\n").encode())
     return installed_parser(home)
+
+
+def parser_record(home: Path) -> ModelRecord:
+    """Say whether a parsing network is installed, and whether it is still what was installed."""
+    path = installed_parser(home)
+    if not path.is_file():
+        return ModelRecord(PARSER, path, 0, "", "missing", _LICENCE, PARSER)
+    content = path.read_bytes()
+    found = sha256_of(content)
+    return ModelRecord(
+        PARSER, path, len(content), found, "ok" if found == _recorded(home) else "corrupt", _LICENCE, PARSER
+    )
 
 
 def remove_parser(home: Path) -> bool:

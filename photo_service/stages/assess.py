@@ -64,7 +64,7 @@ def _run_all(
 
 def _plan(head: Head, matted: Matted, spec: Spec) -> tuple[Plan | None, tuple[Miss, ...]]:
     try:
-        return plan(head, spec, level_of(matted)), ()
+        return plan(head, spec, level_of(matted, spec)), ()
     except NoPlan as fault:
         return None, fault.misses
 

@@ -12,9 +12,6 @@ from photo_service.photo import Box, Framed, Matted
 
 Raster = NDArray[np.uint8] | NDArray[np.float32]
 
-LEVEL_ENOUGH_DEG = 0.3
-"""Below this tilt the picture is only shrunk: turning it would cost sharpness for half a pixel at the edge."""
-
 NETWORK_PX = 256
 """Side of the embedded segmenter's mask; larger networks draw sharper outlines than that assumes."""
 OVERSAMPLING = 2
@@ -41,7 +38,7 @@ def _bring(raster: Raster, plan: Plan, *, left: float, top: float, step: float) 
     box = _around(plan, raster, left=left, top=top, step=step)
     source = Image.fromarray(np.ascontiguousarray(raster[box.top : box.bottom, box.left : box.right]))
     left, top = left + box.left * step, top + box.top * step
-    if abs(plan.level.roll) < LEVEL_ENOUGH_DEG:
+    if plan.level.roll == 0:
         return _shrink(source, plan, left=left, top=top, step=step)
     return _turn(source, plan, left=left, top=top, step=step)
 

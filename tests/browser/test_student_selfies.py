@@ -18,7 +18,7 @@ from api.cli.demo.portrait import NoPortrait, portrait_jpeg
 from api.cli.stack import free_port
 
 UP = [sys.executable, "-c", "from api.cli import main; main()", "up"]
-STREAM = (1280, 960)
+STREAM = (960, 720)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -151,7 +151,8 @@ def test_the_camera_takes_a_photo_that_is_no_mirror_image(
     """The preview is mirrored, as in a mirror; the picture is not, and passes the real checks."""
     page = _open(filmed, address, 390)
     page.get_by_role("button", name="打开相机拍照").click()
-    page.wait_for_selector("video.mirror")
+    page.wait_for_selector("video.mirror, .note", timeout=60000)
+    expect(page.locator(".note")).to_have_count(0)
     page.wait_for_function("document.querySelector('video').videoWidth > 0")
     _shot(page, "72-camera", tmp_path)
     page.get_by_role("button", name="拍照", exact=True).click()

@@ -44,7 +44,6 @@ def run(*arguments: str, expect: int = 0) -> str:
 class School:
     """A running product and its people. `registry_url` is the school's own registry, in this process."""
 
-    var: Path
     url: str
     printed: str
     registry_url: str
@@ -55,7 +54,7 @@ class School:
     def staff(self, role: str) -> Clerk:
         """Sign in as one of the sample staff, with what `idphoto up` printed."""
         if role not in self.clerks:
-            login, password = first_account(self.var, role)
+            login, password = sample_login(self.printed, role)
             self.clerks[role] = self._sign_in(login, password)
         return self.clerks[role]
 
@@ -155,12 +154,11 @@ class Phone:
         return newest["state"], newest["reason"]
 
 
-def first_account(var: Path, role: str) -> tuple[str, str]:
-    """Open the first account as the operator of a new installation does; answer login and one-time password."""
-    printed = run("staff", "add", "zhao", "--name", "赵老师", "--role", role, "--var", str(var))
-    found = re.search(r"^one-time password\s+(\S+)$", printed, re.MULTILINE)
-    assert found, printed
-    return "zhao", found[1]
+def sample_login(printed: str, login: str) -> tuple[str, str]:
+    """Find a member of the sample staff in what `idphoto up` prints."""
+    found = re.search(rf"^\s+{login}\s+password (\S+):", printed, re.MULTILINE)
+    assert found, f"idphoto up prints no {login}:\n{printed}"
+    return login, found[1]
 
 
 def choose(page: Page, *names: str) -> list[str]:
@@ -181,7 +179,7 @@ def open_school(folder: Path, **env: str) -> Iterator[School]:
         registry_url = stack.enter_context(serving(create_registry(directory=secrets.parent, secret_file=secrets)))
         url, printed = stack.enter_context(_running(folder, env))
         leaving = stack.enter_context(ExitStack())
-        yield School(folder / "var", url, printed, registry_url, secrets, leaving)
+        yield School(url, printed, registry_url, secrets, leaving)
 
 
 @contextmanager

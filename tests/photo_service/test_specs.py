@@ -183,10 +183,9 @@ class TestTheCatalogue:
         assert spec.window == Window(51_200, 2_000_000)
         assert spec.recency_days == 183
         assert (spec.background.colour, spec.background.replacement_allowed) == (None, False)
-        assert {"gaze_away", "photo_too_old", "not_colour"} <= {
+        assert {"gaze_away", "photo_too_old", "not_colour", "over_smoothed"} <= {
             code for code, severity in spec.checks.items() if severity is Severity.FAIL
         }
-        assert spec.checks["over_smoothed"] is Severity.WARN  # the check is not sure enough to refuse by itself
 
     def test_one_inch_is_lenient(self, catalogue):
         """Ears, a smile and ordinary glasses are allowed; a hat is not."""

@@ -12,9 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.domain.work import Purged, Swept
+from api.domain.work import Purged, Swept, Work
 from worker import context, jobs
 from worker.chores import Chores
+from worker.rounds import QUEUES
 
 
 def house(**services: Callable[..., object]) -> SimpleNamespace:
@@ -23,6 +24,7 @@ def house(**services: Callable[..., object]) -> SimpleNamespace:
     return SimpleNamespace(
         settings=settings,
         clock=SimpleNamespace(monotonic=time.monotonic),
+        office=SimpleNamespace(sweep=lambda: 0, forget=lambda: 0),
         **{"sweep": Swept, "purge": Purged} | services,
     )
 
@@ -42,6 +44,19 @@ def test_a_bell_starts_the_service_of_the_house():
     context.leave()
 
     assert asked == [("render", "ph_1", None), ("deliver", "dl_1")]
+
+
+def test_pictures_for_reviewers_are_drawn_when_no_student_waits():
+    """The render worker takes them last: their queue is asked only when its own is empty."""
+    drawn = []
+    context.enter(house(review=SimpleNamespace(make_exhibit=drawn.append)))
+
+    jobs.make_exhibit("ph_1")
+    context.leave()
+
+    assert drawn == ["ph_1"]
+    assert QUEUES[Work.RENDER] == (Work.RENDER, Work.EXHIBIT)
+    assert {work for queues in QUEUES.values() for work in queues} == set(Work)
 
 
 def test_outside_a_worker_a_job_has_no_house():

@@ -24,6 +24,7 @@ from api.domain.notice import NoticeKind
 from api.domain.office_repositories import Reach
 from api.domain.ports import Vault
 from api.domain.reviewer import Scope
+from api.domain.submission import SubmissionState
 
 _PART = 500
 
@@ -60,6 +61,15 @@ class SqlExportFiles:
             export_entries.c.export_id == export_id, export_entries.c.at <= offset
         )
         return self._connection.execute(query).scalar_one() or 0
+
+    def taken_back(self, export_id: str) -> int:
+        gone = (
+            select(func.count())
+            .select_from(export_entries)
+            .join(submissions, submissions.c.id == export_entries.c.submission_id)
+            .where(export_entries.c.export_id == export_id, submissions.c.state != SubmissionState.APPROVED.value)
+        )
+        return self._connection.execute(gone).scalar_one()
 
     def forget(self, export_id: str) -> None:
         self._connection.execute(delete(export_entries).where(export_entries.c.export_id == export_id))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from api.web.context import house
 from api.web.wording import BEIJING
 
 bp = APIBlueprint("audit", __name__, url_prefix="/console/audit", enable_openapi=False)
+NUMBER = re.compile(r"[0-9]{1,9}")
+_LONGEST = 120
 COLUMNS = ("seq", "at", "actor", "action", "what", "subject", "detail", "address", "request", "mark")
 
 
@@ -27,7 +30,7 @@ COLUMNS = ("seq", "at", "actor", "action", "what", "subject", "detail", "address
 def log() -> ResponseReturnValue:
     """Show the rows that fit, newest first."""
     before = request.args.get("before", "")
-    page = house().staff.find_audit(_wanted(), before=int(before) if before.isdecimal() else None)
+    page = house().staff.find_audit(_wanted(), before=int(before) if NUMBER.fullmatch(before) else None)
     more: dict[str, Any] = {**_asked(), "before": page.older}
     older = url_for("audit.log", **more) if page.older is not None else None
     return render_template(
@@ -87,7 +90,8 @@ def _words() -> Mapping[str, str]:
 
 def _asked() -> dict[str, str]:
     names = ("who", "what", "subject", "start", "end")
-    return {name: request.args[name].strip() for name in names if request.args.get(name, "").strip()}
+    given = {name: request.args.get(name, "").strip()[:_LONGEST] for name in names}
+    return {name: value for name, value in given.items() if value and value.isprintable()}
 
 
 def _wanted() -> AuditFilter:
@@ -103,11 +107,12 @@ def _wanted() -> AuditFilter:
 
 
 def _day(text: str | None) -> datetime | None:
-    """Return the beginning of a day in Beijing; None for no day or no such day."""
+    """Return the beginning of a day in Beijing; None for no day, no such day, or one of no century of ours."""
     try:
-        return datetime.strptime(text or "", "%Y-%m-%d").replace(tzinfo=BEIJING)
+        day = datetime.strptime(text or "", "%Y-%m-%d").replace(tzinfo=BEIJING)
     except ValueError:
         return None
+    return day if 2000 <= day.year < 2100 else None
 
 
 def _table(rows: Iterator[AuditEntry], words: Mapping[str, str]) -> Iterator[str]:

@@ -92,6 +92,13 @@ def form_preview() -> ResponseReturnValue:
     return render_template("console/campaigns/preview_draft.html", fields=fields, faults=checked.faults), status
 
 
+@bp.get("/campaigns/form-preview", endpoint="form_preview_again")
+@registrar_only
+def form_preview_again() -> ResponseReturnValue:
+    """Lead to the form that the preview was of: what was written there came with the preview alone."""
+    return redirect(url_for("campaigns.new"))
+
+
 @bp.get("/campaigns/<campaign_id>/poster")
 @registrar_only
 def poster(campaign_id: str) -> ResponseReturnValue:

@@ -96,7 +96,7 @@ def _fill_locked(form: CampaignForm, found: Editable) -> None:
     """Browsers do not send what is disabled: it is what it was."""
     begun = forms.from_campaign(found.campaign)
     form.slug.data = begun["slug"]
-    for name in found.locked:
+    for name in found.locked.keys() - {"starts_at"}:
         getattr(form, name).data = begun[name]
     if "profile_schema" in found.locked:
         form.form_source.data = begun["form_source"]

@@ -106,13 +106,12 @@ def read(
 ) -> CampaignFields | None:
     """Return what the form says, None with its errors set where it cannot be read.
 
-    A locked field is not asked for: it stays as it is `now`.
+    A locked field is not asked for: it stays as it is `now`. The beginning may still move, to earlier, so it is asked.
     """
     kept = CampaignFields.of(now) if now is not None else None
     starts_at, ends_at = beijing_time(form.starts_at.data), beijing_time(form.ends_at.data)
     checked = form.schema()
     if kept is not None:
-        starts_at = kept.starts_at if "starts_at" in locked else starts_at
         checked = CheckedForm(kept.profile_schema, ()) if "profile_schema" in locked else checked
     for field, moment in ((form.starts_at, starts_at), (form.ends_at, ends_at)):
         if moment is None:

@@ -28,6 +28,13 @@ def find_for_extension(campaign_id: str) -> ResponseReturnValue:
     return _page(campaign_id, words=words, found=found)
 
 
+@bp.get("/campaigns/<campaign_id>/extensions/search")
+@registrar_only
+def find_again(campaign_id: str) -> ResponseReturnValue:
+    """Lead back to the empty search."""
+    return redirect(url_for("campaigns.extensions", campaign_id=campaign_id))
+
+
 @bp.post("/campaigns/<campaign_id>/extensions")
 @registrar_only
 def extend(campaign_id: str) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from api.web.console.words import language
 
 
 class ConsoleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A form with a CSRF token. Labels belong to the template (`{{ field(form.name, t("room.key")) }}`)."""
+    """A form with a CSRF token. Labels belong to the template (`{{ field(form.name, t("common.save")) }}`)."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """WTForms' own words for what is missing or too long."""

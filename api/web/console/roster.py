@@ -38,7 +38,23 @@ def search_people(campaign_id: str) -> ResponseReturnValue:
 @registrar_only
 def person(campaign_id: str, row_id: str) -> ResponseReturnValue:
     """Show one person."""
+    note("roster.person_seen", subject=row_id)
     return _page(campaign_id, row_id)
+
+
+@bp.get("/campaigns/<campaign_id>/roster/search")
+@registrar_only
+def search_again(campaign_id: str) -> ResponseReturnValue:
+    """Lead back to the roster: a search is in no address, so there is nothing to come back to."""
+    return redirect(url_for("campaigns.people", campaign_id=campaign_id))
+
+
+@bp.get("/campaigns/<campaign_id>/roster/<row_id>/id-number", endpoint="revealed")
+@bp.get("/campaigns/<campaign_id>/roster/<row_id>/unbind", endpoint="unbound")
+@registrar_only
+def person_again(campaign_id: str, row_id: str) -> ResponseReturnValue:
+    """Lead back to the person, whose number is masked again."""
+    return redirect(url_for("campaigns.person", campaign_id=campaign_id, row_id=row_id))
 
 
 @bp.post("/campaigns/<campaign_id>/roster/<row_id>/id-number")

@@ -14,6 +14,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables, and room on an export for its progress."""
+    _make_roster_imports()
+    _make_exports()
+
+
+_COUNTS = ("read", "added", "changed", "unchanged", "removed", "kept", "fault_count")
+
+
+def _make_roster_imports() -> None:
     op.create_table(
         "roster_imports",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -39,6 +47,9 @@ def upgrade() -> None:
     with op.batch_alter_table("roster_imports", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_roster_imports_campaign_id"), ["campaign_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_roster_imports_ends_at"), ["ends_at"], unique=False)
+
+
+def _make_exports() -> None:
     with op.batch_alter_table("exports", schema=None) as batch_op:
         batch_op.add_column(sa.Column("attempts", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("done", sa.Integer(), server_default="0", nullable=False))
@@ -57,9 +68,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["export_id"], ["exports.id"], name=op.f("fk_export_entries_export_id_exports")),
         sa.PrimaryKeyConstraint("export_id", "place", name=op.f("pk_export_entries")),
     )
-
-
-_COUNTS = ("read", "added", "changed", "unchanged", "removed", "kept", "fault_count")
 
 
 def downgrade() -> None:

@@ -10,7 +10,7 @@ from house_fakes import JPEG, PROFILE, World
 
 from api.adapters.export_zip import PhotoZip
 from api.domain.errors import InvalidRequest, NotFound
-from api.domain.errors_office import ExportNotReady
+from api.domain.errors_office import ExportNotReady, ExportStale
 from api.domain.export import ExportState, Layout
 from api.domain.work import Work
 from api.services.export_photos import ExportWish
@@ -143,6 +143,18 @@ def test_what_stops_an_export_is_told(school: World):
     assert broken.trouble == "blob_missing"
     with pytest.raises(ExportNotReady):
         school.house.office.fetch_export("hunan-pretco", broken.id)
+
+
+def test_who_was_taken_back_leaves_the_house_in_no_copy(school: World):
+    """Bob has himself erased after the export was made: it is not given out any more, a new one is without him."""
+    done = prepared(school)
+    school.house.erase_me(school.student("bob"))
+
+    with pytest.raises(ExportStale):
+        school.house.office.fetch_export("hunan-pretco", done.id)
+    with pytest.raises(ExportStale):
+        school.house.office.fetch_export.list("hunan-pretco", done.id, "manifest.csv")
+    assert prepared(school).photos == 2
 
 
 def test_the_cet_layout_has_its_lists_beside_it(school: World):

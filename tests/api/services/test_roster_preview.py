@@ -129,6 +129,15 @@ def test_the_file_itself_is_kept_only_until_it_is_read(world: World, campaign: s
     assert world.files() == 0
 
 
+def test_a_csv_of_an_older_excel_is_read_as_well(world: World, campaign: str):
+    """GB 18030, as a Chinese Excel writes it."""
+    text = "\r\n".join(",".join(row) for row in (HEADING, person(1))) + "\r\n"
+    check = world.house.office.upload_roster("wang", campaign, text.encode("gb18030"), remove_missing=False)
+    world.house.office.work(check.id)
+
+    assert world.house.office.read_roster_check(campaign, check.id).added == 1
+
+
 def test_a_file_that_is_no_roster_says_why(world: World, campaign: str):
     """In words for the registrar."""
     check = world.house.office.upload_roster("wang", campaign, b"\xff\xd8 a photo", remove_missing=False)

@@ -54,9 +54,9 @@ class Sitter:
     def painted(self, paint: Paint) -> Subject:
         """The same face in a picture that was painted on."""
         picture = paint(self.located.upright.picture.copy())
-        upright = replace(self.located.upright, picture=picture)
+        upright = replace(self.located.upright, picture=picture, overview=None)
         chip = locate._chip(upright, self.located.mesh, self.located.anatomy)
-        cutout, _ = matte._cutout(picture, self.matted.region)
+        cutout, _ = matte._cutout(upright, self.matted.region)
         matted = replace(self.matted, located=replace(self.located, upright=upright, chip=chip), cutout=cutout)
         return look(matted, measure_head(matted, self.spec), ())
 

@@ -84,8 +84,8 @@ class TestTheFile:
 
 class TestTheWindow:
     def test_the_best_usual_quality_is_kept_where_it_fits(self, spec: Spec):
-        """There is no reason to compress more than the spec asks for."""
-        assert encode(composed(), spec).quality == 95
+        """There is no reason to compress more than the spec asks for: at 98 a small photo's face is as it was."""
+        assert encode(composed(), spec).quality == 98
 
     def test_quality_falls_until_the_file_is_small_enough(self, spec: Spec):
         """One more step of quality would be too large."""
@@ -93,7 +93,7 @@ class TestTheWindow:
 
         encoded = encode(composed(), tight)
 
-        assert 75 <= encoded.quality < 95
+        assert 75 <= encoded.quality < 98
         assert len(encoded.data) < 12_000
         assert len(resaved(encoded.data, composed(), encoded.quality + 1)) >= 12_000
 
@@ -103,7 +103,7 @@ class TestTheWindow:
 
         encoded = encode(composed(), windowed(spec, usual + 1, 100_000))
 
-        assert encoded.quality > 95
+        assert encoded.quality > 98
         assert usual < len(encoded.data) < 100_000
         assert encoded.data.endswith(b"\xff\xd9")
 

@@ -115,7 +115,10 @@ addEventListener("submit", (event) => {
 addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const link = event.target.closest?.("#one a");
-  if (link?.id === "compare") {
+  if (link?.id === "return-cancel") {
+    event.preventDefault();
+    escape();
+  } else if (link?.id === "compare") {
     event.preventDefault();
     compare();
   } else if (link && ["next", "previous"].includes(link.id)) {

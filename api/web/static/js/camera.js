@@ -1,5 +1,6 @@
 /** The phone's or the PC's camera in the page. What is shown may be mirrored like a mirror; the file never is. */
 
+const SLOW = new Set(["AbortError", "NotReadableError"]);
 const WANTED = { width: { ideal: 1920 }, height: { ideal: 1440 } };
 
 /** Whether this browser can show a camera at all (it needs https or the own machine). */
@@ -45,7 +46,11 @@ function howToAllow(agent) {
 }
 
 async function start(video, facing) {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: facing, ...WANTED } });
+  const wish = { audio: false, video: { facingMode: facing, ...WANTED } };
+  const stream = await navigator.mediaDevices.getUserMedia(wish).catch((fault) => {
+    if (!SLOW.has(fault.name)) throw fault;
+    return navigator.mediaDevices.getUserMedia(wish); /* a camera that was slow to wake is awake by now */
+  });
   video.srcObject = stream;
   video.classList.toggle("mirror", facing === "user");
   await video.play();

@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEAD = "M150 62c-52 0-80 40-80 96 0 62 38 112 80 112s80-50 80-112c0-56-28-96-80-96z";
 
 export function oval() {
-  const svg = shape("svg", { class: "guide", viewBox: "0 0 300 400", preserveAspectRatio: "xMidYMid slice", "aria-hidden": "true" });
+  const svg = shape("svg", { class: "guide", viewBox: "0 0 300 400", preserveAspectRatio: "xMidYMid meet", "aria-hidden": "true" });
   svg.append(
     shape("path", { "fill-rule": "evenodd", fill: "#000", opacity: ".42", d: `M-300-200h900v800h-900z ${HEAD}` }),
     shape("path", { class: "rim", fill: "none", stroke: "#fff", "stroke-width": "2.5", "stroke-dasharray": "7 6", d: `${HEAD} M28 400c4-66 46-98 86-108M272 400c-4-66-46-98-86-108` }));

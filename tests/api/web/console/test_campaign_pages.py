@@ -1,11 +1,14 @@
 """The registrar's campaign pages: made, changed, closed, printed; what a counsellor sees of them."""
 
 import re
+from pathlib import Path
 
 import pytest
-from web_world import Staff, World
+from web_world import Staff, World, make_world
 
+from api.config import WeChatCredentials
 from api.domain.audit import AuditFilter
+from api.domain.errors_wechat import WeChatUnavailable
 from api.domain.reviewer import Scope
 
 FORM = {
@@ -158,6 +161,24 @@ def test_once_somebody_submitted_the_spec_stays_and_says_why(world: World, regis
     assert "guardians" in stand.campaign.profile_schema["properties"]
 
 
+def test_once_somebody_submitted_it_may_open_earlier_but_not_later(world: World, registrar: Staff):
+    """Earlier takes nothing from anybody; later would make their submission one from before the window."""
+    world.student().submit()
+    path = "/console/campaigns/hunan-pretco/edit"
+    kept = {"name": "照片", "spec": "hunan-pretco", "ends_at": "2026-04-01T23:59:59"}
+
+    def moved(starts_at: str):
+        mark = re.search(r'name="mark" type="hidden" value="([^"]+)"', registrar.get(path).text)[1]
+        return registrar.post(path, FORM | kept | {"mark": mark, "starts_at": starts_at})
+
+    later, earlier = moved("2026-03-02T11:00:00"), moved("2026-02-01T00:00:00")
+
+    assert later.status_code == 422
+    assert "只能提早，不能推后" in later.text
+    assert earlier.status_code == 302
+    assert world.house.show_campaigns("hunan-pretco")[0].campaign.starts_at.isoformat() == "2026-01-31T16:00:00+00:00"
+
+
 def test_two_registrars_do_not_overwrite_one_another(world: World, registrar: Staff):
     """The second one, who looked at the older state, is told."""
     page = registrar.get("/console/campaigns/hunan-pretco/edit").text
@@ -217,6 +238,29 @@ def test_the_poster_has_a_code_that_leads_to_the_campaign(registrar: Staff):
     assert "http://127.0.0.1:8000/?campaign=hunan-pretco" in page
     assert '<path d="M4 4h7v1h-7z' in page
     assert "2026-04-01 23:59:59" in page
+
+
+def test_a_school_with_a_mini_program_has_its_code_beside_the_other(tmp_path: Path):
+    """And when WeChat gives none the poster still has the one of the page, and says why."""
+    world = make_world(tmp_path, wechat=WeChatCredentials(app_id="wx1", secret="s"))
+    registrar = world.staff("registrar")
+    path = "/console/campaigns/hunan-pretco/poster"
+    both = registrar.get(path).text
+    world.house.parts.wechat.poster_error = WeChatUnavailable(retry_after=5, errcode=-1, rid="r")
+    one = registrar.get(path)
+    world.house.close()
+
+    assert 'src="data:image/jpeg;base64,' in both
+    assert "微信扫码打开小程序" in both
+    assert one.status_code == 200
+    assert "微信扫码打开小程序" not in one.text
+    assert 'role="alert"' in one.text
+
+
+@pytest.mark.parametrize("path", ["roster/search", "extensions/search"])
+def test_a_search_that_is_looked_at_again_begins_anew(registrar: Staff, path: str):
+    """After the switch of language, or a reload of the bare address."""
+    assert registrar.get(f"/console/campaigns/hunan-pretco/{path}").status_code == 302
 
 
 def test_a_stranger_reaches_nothing(world: World):

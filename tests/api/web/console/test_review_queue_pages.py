@@ -6,6 +6,7 @@ import pytest
 from review_people import CERAMICS, SOFTWARE, hand_in, person
 from web_world import Staff, World
 
+from api.domain.audit import AuditFilter
 from api.domain.reviewer import Scope
 from api.domain.submission import SubmissionState
 from api.web.console.review_reasons import COMMON
@@ -30,7 +31,8 @@ def reason_of(world: World, submission: str) -> str | None:
 
 def notes(world: World, action: str) -> list:
     with world.house.parts.database.read() as uow:
-        return [entry for entry in uow.audit.all() if entry.action == action]
+        found = uow.audit.find(AuditFilter(action=action), before=None, limit=100)
+    return [entry for entry in reversed(found) if entry.action == action]
 
 
 class TestQueue:

@@ -179,6 +179,32 @@ def test_the_exported_table_runs_no_formula(world: World, registrar: Staff):
     assert actions(world)[0] == "staff.audit_exported"
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "before=99999999999999999999",
+        "before=-1",
+        "start=0001-01-01&end=9999-12-31",
+        "end=soon",
+        "who=%00&subject=a%00b",
+    ],
+)
+def test_no_question_to_the_log_breaks_it(registrar: Staff, asked: str):
+    """What is no number, no day and no text of ours is no condition."""
+    assert registrar.get(f"/console/audit?{asked}").status_code == 200
+
+
+def test_what_is_no_login_is_refused_like_any_other(world: World, registrar: Staff):
+    """NUL, half a novel, an empty line: the same words, and a row that can be kept."""
+    stranger = Staff(world, world.client(), registrar.member)
+    for login in ("a\0b", "x" * 64, "林老师", "' OR 1=1"):
+        assert stranger.post("/console/login", {"login": login, "password": "wrong wrong"}).status_code == 401
+    world.house.staff.note("x" * 100, actor="y" * 100, subject="z\0" * 200, detail={"k": "\ud800\n" * 300})
+
+    assert actions(world, actor="")[0] == "x" * 64
+    assert world.house.staff.verify_audit().fault is None
+
+
 def test_the_registrar_can_have_the_chain_checked(registrar: Staff):
     """One button, one sentence."""
     registrar.post("/console/audit/verify")

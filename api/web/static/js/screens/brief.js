@@ -14,10 +14,11 @@ export function brief(ctx) {
 
 function ofSpec(ctx, target) {
   const { spec } = target;
+  const several = spec.backgrounds?.length > 1;
   return [
     heading(spec.name, [spec.region, spec.use].filter(Boolean).join(" · ")),
-    requirements(spec),
-    spec.backgrounds?.length > 1 && colours(target),
+    requirements(spec, several ? specFacts(spec).slice(0, -1) : specFacts(spec)),
+    several && colours(target),
     h("div", { class: "actions" },
       h("button", { class: "btn primary", type: "button", onclick: () => ctx.go("capture") }, icon("camera"), "开始拍照"),
       h("p", { class: "muted small centre" }, "只做一张照片保存，不提交给学校。")),
@@ -35,7 +36,7 @@ async function ofCampaign(ctx, target) {
     heading(campaign.name),
     clock(ctx, campaign, (state) => button.replaceChildren(...way(ctx, campaign, mine, state))),
     mine && note(REVIEW[mine.state].kind, REVIEW[mine.state].title, reviewReason(mine.reason) || `提交时间 ${moment(mine.created_at)}`),
-    requirements(spec), asked(campaign.profile_schema), button,
+    requirements(spec, specFacts(spec)), asked(campaign.profile_schema), button,
     h("button", { class: "btn text", type: "button", onclick: () => ctx.go("record") }, "学籍信息有误？告诉老师"),
   ].filter(Boolean);
 }
@@ -75,9 +76,9 @@ function way(ctx, campaign, mine, state) {
   return [h("button", { class: "btn primary", type: "button", onclick: go }, icon("camera"), mine ? "重新拍照" : "开始拍照")];
 }
 
-function requirements(spec) {
+function requirements(spec, facts) {
   return h("section", { class: "card", "aria-labelledby": "rules" }, h("h2", { id: "rules" }, "照片要求"),
-    h("div", { class: "facts" }, specFacts(spec).map((fact) => h("span", { class: "chip" }, fact))),
+    h("div", { class: "facts" }, facts.map((fact) => h("span", { class: "chip" }, fact))),
     h("ul", { class: "points" }, shootingRules(spec).map((text) => h("li", {}, icon("check"), h("span", {}, text)))));
 }
 

@@ -1,0 +1,121 @@
+"""Inside the face the photo is the selfie, resampled: structural similarity to what Pillow alone makes of the file.
+
+The reference decodes the file in full, and brings it to the photo's size at the crop that the pipeline chose: nothing
+else is shared. Similarity is Wang's of 2004 (Gaussian window) on luminance, and on the three channels for comparison,
+averaged over the face's oval drawn in by a tenth; before the JPEG is written, and on the JPEG itself.
+"""
+
+import csv
+import io
+import math
+import statistics
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageOps
+
+from photo_service.geometry import Plan
+from photo_service.landmarks import FACE_OVAL
+from photo_service.photo import Assessed
+from photo_service.pipeline import Studio
+from photo_service.stages.compose import compose
+from photo_service.stages.frame import frame
+
+PHOTOS = Path(__file__).resolve().parents[2] / "shared" / "photos"
+SPECS = ("hunan-pretco", "one-inch")
+ASKED = 0.99
+DRAWN_IN = 0.9
+
+Pixels = NDArray[np.uint8]
+
+
+def measure(studio: Studio) -> list[dict[str, Any]]:
+    """Return one row a spec over every labelled photo it accepts; empty where the photos are not here."""
+    rows = []
+    for spec in SPECS:
+        found = {name: one for name, selfie in labelled().items() if (one := similarity(studio, selfie, spec=spec))}
+        rows += [_row(spec, found)] if found else []
+    return rows
+
+
+def labelled() -> Mapping[str, bytes]:
+    """Return the labelled photos that some spec must accept."""
+    table = PHOTOS / "labels.csv"
+    if not table.is_file():
+        return {}
+    with table.open(encoding="utf-8") as rows:
+        names = [row["file"] for row in csv.DictReader(rows) if "accept" in (row["verdict"], row["one_inch"])]
+    return {name: (PHOTOS / "dev" / name).read_bytes() for name in names}
+
+
+def similarity(studio: Studio, selfie: bytes, *, spec: str) -> dict[str, float] | None:
+    """Return the similarity inside the face before and after encoding; None where no photo is made."""
+    photo = studio.render(selfie, spec=spec, source="selfie").photo
+    assessed = studio.judge(selfie, spec=spec)
+    if photo is None or assessed.plan is None:
+        return None
+    due, face = _as_pillow_alone(selfie, assessed, assessed.plan), _face(assessed, assessed.plan)
+    made = compose(frame(assessed.matted, assessed.plan), studio.catalogue[spec].background).picture
+    with Image.open(io.BytesIO(photo)) as opened:
+        read = np.asarray(opened.convert("RGB"))
+    return dict(_similarities(due, face, {"before_jpeg": made, "jpeg": read}))
+
+
+def _similarities(due: Pixels, face: NDArray[np.bool_], made: Mapping[str, Pixels]) -> Iterator[tuple[str, float]]:
+    for name, picture in made.items():
+        yield f"{name}_luminance", ssim(_grey(due), _grey(picture), face)
+        channels = [ssim(due[..., band], picture[..., band], face) for band in range(3)]
+        yield f"{name}_rgb", statistics.mean(channels)
+
+
+def ssim(first: Pixels, second: Pixels, face: NDArray[np.bool_]) -> float:
+    """Return the mean structural similarity of two planes within a mask (Wang 2004, Gaussian window of 1.5 pixels)."""
+    from skimage.metrics import structural_similarity
+
+    options = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 255}
+    _, everywhere = structural_similarity(first, second, full=True, **options)  # type: ignore[no-untyped-call]
+    return float(everywhere[face].mean())
+
+
+def _grey(picture: Pixels) -> Pixels:
+    return np.asarray(Image.fromarray(picture).convert("L"))
+
+
+def _as_pillow_alone(selfie: bytes, assessed: Assessed, plan: Plan) -> Pixels:
+    """Decode in full and resample once: shrunk where the crop lies level, otherwise drawn large, turned, and shrunk."""
+    with Image.open(io.BytesIO(selfie)) as opened:
+        picture = ImageOps.exif_transpose(opened).convert("RGB")
+    located = assessed.matted.located
+    picture = picture.rotate(-90 * located.quarter_turns, expand=True)
+    per = picture.width / located.upright.picture.shape[1]
+    step, size = per / plan.scale, (plan.width, plan.height)
+    x, y = (edge * per for edge in plan.to_picture((0.0, 0.0)))
+    if plan.level.roll == 0:
+        left, top = math.floor(x), math.floor(y)
+        part = picture.crop((left, top, math.ceil(x + size[0] * step), math.ceil(y + size[1] * step)))
+        box = (x - left, y - top, x - left + size[0] * step, y - top + size[1] * step)
+        return np.asarray(part.resize(size, Image.Resampling.LANCZOS, box=box))
+    times = max(1, math.ceil(step))
+    cos, sin = (function(math.radians(plan.level.roll)) * step / times for function in (math.cos, math.sin))
+    large, turn = (size[0] * times, size[1] * times), (cos, -sin, x, sin, cos, y)
+    turned = picture.transform(large, Image.Transform.AFFINE, turn, Image.Resampling.BICUBIC)
+    return np.asarray(turned.resize(size, Image.Resampling.LANCZOS))
+
+
+def _face(assessed: Assessed, plan: Plan) -> NDArray[np.bool_]:
+    points = assessed.matted.located.mesh.points[list(FACE_OVAL), :2]
+    oval = np.array([plan.to_photo((float(x), float(y))) for x, y in points])
+    drawn_in = (oval - oval.mean(axis=0)) * DRAWN_IN + oval.mean(axis=0)
+    canvas = Image.new("1", (plan.width, plan.height))
+    ImageDraw.Draw(canvas).polygon([(float(x), float(y)) for x, y in drawn_in], fill=1)
+    return np.asarray(canvas)
+
+
+def _row(spec: str, found: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    least = {key: round(min(one[key] for one in found.values()), 4) for key in next(iter(found.values()))}
+    worst = min(found, key=lambda name: found[name]["jpeg_luminance"])
+    told = {f"least_{key}": value for key, value in least.items()}
+    return {"spec": spec, "photos": len(found), **told, "worst": worst}
