@@ -48,8 +48,8 @@ class StaffMember:
         return self.one_time_until is not None
 
     def reviewer(self) -> Reviewer:
-        """Return the member at work; the history keeps the display name."""
-        return Reviewer(name=self.name, role=self.role, scopes=self.scopes)
+        """Return the member at work. The history keeps display name and login: two people may share a name."""
+        return Reviewer(name=f"{self.name}（{self.login}）", role=self.role, scopes=self.scopes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What beauty filters do to skin, and to skin alone: eyes, brows and lips stay as they are."""
+"""What beauty filters do to skin with a sensor's grain, and to skin alone: eyes, brows and lips stay as they are."""
 
 import io
 from collections.abc import Callable
@@ -17,6 +17,9 @@ from photo_service.photo import Located
 _BROWS: Final = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276))
 _MOUTH: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _QUALITY: Final = 95
+_GRAIN: Final = 2.0
+"""Deviation, in grey levels, of the grain of a phone's sensor indoors: the pictures to start from were shrunk, and have
+none left."""
 
 Pixels = NDArray[np.float32]
 
@@ -38,9 +41,9 @@ def beautified(picture: Rgb, located: Located, share: float) -> Rgb:
 
 def _on_skin(picture: Rgb, located: Located, share: float, smooth: Callable[[Pixels, float], Pixels]) -> Rgb:
     unit = located.anatomy.inter_eye
-    pixels = picture.astype(np.float32)
+    pixels = picture + np.random.default_rng(0).normal(0, _GRAIN, picture.shape[:2]).astype(np.float32)[..., None]
     mask = ndimage.gaussian_filter(_skin(picture, located).astype(np.float32), 0.03 * unit)[..., None]
-    mixed = pixels * (1 - mask) + smooth(pixels, share * unit) * mask
+    mixed = pixels * (1 - mask) + smooth(pixels, share * unit) * mask if share else pixels
     stream = io.BytesIO()
     Image.fromarray(np.clip(mixed + 0.5, 0, 255).astype(np.uint8)).save(stream, "JPEG", quality=_QUALITY)
     return np.asarray(Image.open(stream).convert("RGB"))

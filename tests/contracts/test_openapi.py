@@ -45,6 +45,12 @@ BEYOND = {
     "GET /v1/regions": "places to choose a birthplace from",
     "GET /v1/regions/{}": "places to choose a birthplace from",
     "DELETE /v1/auth/session": "logging out",
+    "DELETE /v1/auth/sessions": "logging out everywhere, from the page of one's own data",
+    "POST /v1/auth/device": "a computer asks for a code, to be let in from the phone",
+    "POST /v1/auth/device/token": "the computer waits for the phone's answer",
+    "POST /v1/auth/device/code": "the phone looks at what asks",
+    "POST /v1/auth/device/answer": "the phone lets it in, or does not",
+    "GET /v1/photos": "one's own photos, from the page of one's own data",
     "GET /v1/me/notices": "the mini-program's subscribe messages",
     "POST /v1/me/notices": "the mini-program's subscribe messages",
     "POST /v1/me/phone": "the mini-program's phone-number button",
@@ -58,6 +64,10 @@ BEYOND = {
     "GET /": "the student page",
     "GET /static/{}": "the student page's own files",
 }
+
+
+SIGNED_IN = {"/v1/auth/session", "/v1/auth/sessions", "/v1/auth/device/code", "/v1/auth/device/answer"}
+"""What of the entrance only those who are in may call."""
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +128,7 @@ def test_every_call_that_needs_a_student_says_so(world: World, spec: dict[str, A
     for path, calls in spec["paths"].items():
         for method, call in calls.items():
             guarded = path.startswith("/v1/") and not path.startswith(("/v1/auth", "/v1/registry"))
-            guarded = guarded or path == "/v1/auth/session"
+            guarded = guarded or path in SIGNED_IN
             assert bool(call.get("security")) is (guarded and path not in open_calls), (method, path)
     assert spec["components"]["securitySchemes"]["BearerAuth"]["scheme"].lower() == "bearer"
 

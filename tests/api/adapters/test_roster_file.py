@@ -257,6 +257,22 @@ def test_what_only_looks_like_a_table_is_told_for_what_it_is(tmp_path: Path, sta
         read(path)
 
 
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"])
+def test_a_workbook_that_is_broken_inside_is_told_and_not_half_read(tmp_path: Path, part: str):
+    """Cut in the middle of any of its parts; so is one that unfolds without end, as an entity."""
+    whole = sheet(tmp_path / "a.xlsx", HEADING, *[ROW] * 50)
+    bomb = b"<!DOCTYPE a [<!ENTITY b 'bbbbbbbbbb'>" + b"".join(
+        f"<!ENTITY {chr(ord('c') + n)} '{f'&{chr(ord("b") + n)};' * 20}'>".encode() for n in range(12)
+    ) + b"]><a>&n;</a>"  # fmt: skip
+    for name, change in (("cut", lambda text: text[: len(text) // 2]), ("bomb", lambda _: bomb)):
+        broken = tmp_path / f"{name}.xlsx"
+        with zipfile.ZipFile(whole) as old, zipfile.ZipFile(broken, "w") as new:
+            for one in old.namelist():
+                new.writestr(one, change(old.read(one)) if one == part else old.read(one))
+        with pytest.raises(RosterUnreadable):
+            read(broken)
+
+
 @pytest.mark.parametrize("between", ["\t", ";"])
 def test_other_things_between_cells(tmp_path: Path, between: str):
     """“Unicode text” of Excel has tabs, some regions write semicolons."""

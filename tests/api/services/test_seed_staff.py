@@ -37,7 +37,8 @@ def test_a_password_that_was_changed_is_no_longer_printed(world: World, tmp_path
     """Nor kept."""
     counsellor, _ = sample_staff(world.house, home=tmp_path)
     member = world.house.staff.find.by_login("counsellor")
-    world.house.staff.change_password(member, current=counsellor.password, new="不敢高声语恐惊天上人的那一夜", session_id="")
+    chosen = "不敢高声语恐惊天上人的那一夜"
+    world.house.staff.change_password(member, current=counsellor.password, new=chosen, session_id="")
     again, _ = sample_staff(world.house, home=tmp_path)
 
     assert again.password is None
