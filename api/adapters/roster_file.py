@@ -105,12 +105,12 @@ def _encoding(path: Path) -> str:
 @contextmanager
 def _sheet(path: Path) -> Iterator[tuple[Iterator[Sequence[str]], int | None]]:
     """Open the sheet that holds the roster without holding it: openpyxl's read-only mode streams the XML."""
-    try:
-        _refuse_bombs(path)
-        book = open_book(path)
-    except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile) as fault:  # SyntaxError: the XML's
-        raise RosterUnreadable(f"不是 XLSX 文件，或已损坏；{_SAVE_AS_XLSX}") from fault
-    try:
+    with path.open("rb") as file:
+        try:
+            _refuse_bombs(file)
+            book = open_book(file)
+        except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile) as fault:  # SyntaxError: the XML's
+            raise RosterUnreadable(f"不是 XLSX 文件，或已损坏；{_SAVE_AS_XLSX}") from fault
         sheets = [one for one in book.worksheets if one.sheet_state == "visible"]
         rows = {one.title: one.max_row for one in sheets}
         for one in sheets:
@@ -118,12 +118,10 @@ def _sheet(path: Path) -> Iterator[tuple[Iterator[Sequence[str]], int | None]]:
         sheet = _chosen(sheets)
         expected = rows[sheet.title]
         yield _cells(sheet), expected if expected and expected < _MOST_ROWS else None
-    finally:
-        book.close()
 
 
-def _refuse_bombs(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
+def _refuse_bombs(file: IO[bytes]) -> None:
+    with zipfile.ZipFile(file) as archive:
         if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
             raise RosterUnreadable("文件展开后太大；请只保留名单所在的工作表")
 

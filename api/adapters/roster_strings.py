@@ -6,7 +6,6 @@ is read in the memory of one of 5,000. Nothing is put on the disk: it would be n
 
 from array import array
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO, Any, overload
 from xml.etree.ElementTree import iterparse
 
@@ -54,10 +53,10 @@ def read_texts(file: IO[bytes]) -> PackedTexts:
     return texts
 
 
-def open_book(path: Path) -> Any:
-    """Open a workbook to be read line by line, formulas as what they last came to.
+def open_book(file: IO[bytes]) -> Any:
+    """Open a workbook to be read line by line, formulas as what they last came to. Closing the file is the caller's.
 
-    Raises KeyError, ValueError, OSError or BadZipFile where it is none.
+    Raises KeyError, ValueError, OSError, SyntaxError (the XML's) or BadZipFile where it is none.
     """
     from openpyxl.packaging.manifest import Manifest  # type: ignore[import-untyped] # named for its find alone
     from openpyxl.reader.excel import ExcelReader  # type: ignore[import-untyped] # as above
@@ -69,9 +68,9 @@ def open_book(path: Path) -> Any:
         def read_strings(self) -> None:
             part = self.package.find(SHARED_STRINGS)
             if part is not None:
-                with self.archive.open(part.PartName[1:]) as file:
-                    self.shared_strings = read_texts(file)
+                with self.archive.open(part.PartName[1:]) as texts:
+                    self.shared_strings = read_texts(texts)
 
-    reader = Reader(path, read_only=True, data_only=True, keep_links=False)
+    reader = Reader(file, read_only=True, data_only=True, keep_links=False)
     reader.read()
     return reader.wb

@@ -41,6 +41,7 @@ def read_form(text: str) -> CheckedForm:
         return CheckedForm({}, (FormFault("", "too_long"),))
     try:
         schema = json.loads(text)
+        _refuse_unkeepable(schema)
     except (ValueError, RecursionError):
         return CheckedForm({}, (FormFault("", "not_json"),))
     if not isinstance(schema, dict):
@@ -55,9 +56,43 @@ def check_form(schema: Mapping[str, Any]) -> tuple[FormFault, ...]:
     except SchemaError as fault:
         path = [str(step) for step in fault.absolute_path]
         return (FormFault(".".join(path), "bad_pattern" if path[-1:] == ["pattern"] else "not_a_schema"),)
+    except RecursionError:
+        return (FormFault("", "too_deep"),)
     if schema.get("type") != "object" or not isinstance(schema.get("properties", {}), dict):
         return (FormFault("", "not_an_object"),)
-    return tuple(_faults(schema, path="", depth=0))
+    return tuple(_references(schema, root=schema, path="")) or tuple(_faults(schema, path="", depth=0))
+
+
+def _refuse_unkeepable(schema: object) -> None:
+    """Raise ValueError for what no JSON document, page or database keeps: NaN, infinity, half characters, NUL."""
+    stored = json.dumps(schema, ensure_ascii=False, allow_nan=False)
+    stored.encode()
+    if "\\u0000" in stored:
+        raise ValueError("holds NUL")
+
+
+def _references(part: object, *, root: Mapping[str, Any], path: str) -> Iterator[FormFault]:
+    """Name every `$ref` that leads nowhere, or to what refers on: followed, it might never end."""
+    if isinstance(part, Mapping):
+        if isinstance(part.get("$ref"), str):
+            yield from _reference(part["$ref"], root=root, path=path)
+        for name, inner in part.items():
+            yield from _references(inner, root=root, path=_under(path, str(name)))
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _references(inner, root=root, path=path)
+
+
+def _reference(reference: str, *, root: Mapping[str, Any], path: str) -> Iterator[FormFault]:
+    found: Any = root if reference.startswith("#/") else None
+    for step in reference.removeprefix("#/").split("/"):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    if not isinstance(found, Mapping):
+        yield FormFault(path, "reference_elsewhere")
+    elif '"$ref"' in json.dumps(found):
+        yield FormFault(path, "too_deep")
+    elif found.get("type") not in _FLAT:
+        yield FormFault(path, "unknown_kind")
 
 
 def _faults(schema: Mapping[str, Any], *, path: str, depth: int) -> Iterator[FormFault]:
@@ -67,7 +102,7 @@ def _faults(schema: Mapping[str, Any], *, path: str, depth: int) -> Iterator[For
     elif "$ref" in schema:
         if not str(schema["$ref"]).startswith("#/"):
             yield FormFault(path, "reference_elsewhere")
-    elif kind not in _KINDS:
+    elif not isinstance(kind, str) or kind not in _KINDS:
         yield FormFault(path, "unknown_kind")
     elif kind == "object":
         yield from _group(schema, path=path, depth=depth)

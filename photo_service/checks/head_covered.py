@@ -148,5 +148,5 @@ def _side_hair(bust: Bust, lines: _Lines, cheeks: NDArray[np.float32]) -> NDArra
 HEAD_COVERED = Check("head_covered", "above", 1.0, read, doubt=0.95)
 """1: eleven of the fourteen labelled `hat` photos have 1.05 to 2.6; missed are a small blurred fur hat, a small
 blurred cap above a mask, and one whose face is not found. The 35 labelled photos that must give a photo have 0 to
-0.90 (curls that are wider than the cheeks). Sixteen findings on all labelled photos, thirteen of them a hat or helmet
-by eye: precision 0.81, recall 0.79. Turbans and head scarves in the hair's colour are not found."""
+0.90 (curls that are wider than the cheeks). Seventeen findings on all labelled photos, thirteen of them a hat or
+helmet by eye: precision 0.76, recall 0.79. Turbans and head scarves in the hair's colour are not found."""

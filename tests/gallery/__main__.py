@@ -30,6 +30,7 @@ WIDTHS: Final = {360: 780, 768: 1024, 1440: 900}
 QUALITY: Final = 82
 """Of the WebP files; text stays sharp, and all of them together stay below a few megabytes."""
 OUT: Final = Path(__file__).resolve().parents[2] / "docs" / "screens"
+INDEX: Final = OUT.parent / "screens.md"
 
 
 STAFF: Final = {
@@ -79,15 +80,29 @@ def main() -> None:
         address = stack.enter_context(served(world))
         browser = stack.enter_context(_chromium(_film(folder, renderer)))
         part = sys.argv[1] if len(sys.argv) > 1 else ""
+        titles = {}
         for name, page in _pages(Tour(browser, world, address, cooking, folder, part)):
             _keep(name, page)
+            titles[name.rsplit("-", 1)[0]] = page.title()
+        if not part:
+            INDEX.write_text(index_of(titles), encoding="utf-8")
+
+
+def index_of(titles: dict[str, str]) -> str:
+    """Return the page that shows the pictures, each with the title of its page, at three widths."""
+    lines = ["# 界面一览", "", "以下画面由 `make screenshots` 生成：人物均为虚构，照片均为绘制。", ""]
+    for name, title in titles.items():
+        lines += [f"## {title}（{name}）", ""]
+        lines += [f"![{title}，{width} 像素宽](screens/{name}-{width}.webp)" for width in WIDTHS]
+        lines.append("")
+    return "\n".join(lines[:-1]) + "\n"
 
 
 def _film(folder: Path, renderer: DrawnRenderer) -> Path:
     """Film a drawn student for the camera: one picture, over and over."""
     film = folder / "camera.mjpeg"
     with Image.open(io.BytesIO(renderer.selfie(LOOKING_AT))) as selfie:
-        selfie.crop((0, 140, 720, 680)).resize((960, 720)).save(film, "JPEG", quality=92)
+        selfie.crop((60, 140, 660, 940)).save(film, "JPEG", quality=92)
     return film
 
 

@@ -32,7 +32,17 @@ def _to_the_camera(phone: Phone, visitor: str) -> Iterator[str]:
     phone.go_in(visitor)
     phone.at("choose")
     yield "student-2-choose"
-    phone.enter_campaign(visitor)
+    phone.page.locator(".pick").first.click()
+    phone.at("brief")
+    yield "student-2-brief"
+    phone.press("开始拍照")
+    phone.at("identity")
+    person = phone.world.person(visitor)
+    phone.page.get_by_label("姓名").fill(person.name)
+    phone.page.get_by_label("身份证号").fill(person.id_number)
+    yield "student-2-identity"
+    phone.press("核对并继续")
+    phone.at("capture")
     phone.press("打开相机拍照")
     phone.page.wait_for_selector("video.mirror")
     yield "student-3-camera"
@@ -57,3 +67,19 @@ def _to_the_office(phone: Phone) -> Iterator[str]:
     phone.press("确认提交")
     phone.at("profile")
     yield "student-6-profile"
+    guardian = {"姓名": "张大示", "证件号码": "E12345678"}
+    for label, words in guardian.items():
+        phone.page.get_by_label(label).first.fill(words)
+    phone.page.get_by_label("与本人关系").select_option("父亲")
+    phone.page.get_by_label("证件类型").select_option("护照")
+    phone.press("提交审核")
+    phone.at("done")
+    yield "student-7-submitted"
+    phone.press("回到首页")
+    phone.at("choose")
+    phone.press("我的提交与审核（1）")
+    phone.at("submissions")
+    yield "student-8-submissions"
+    phone.press("我的数据")
+    phone.at("me")
+    yield "student-9-me"

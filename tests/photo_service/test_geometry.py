@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photo_service.geometry import Anatomy, Head, Level, Miss, NoPlan, Plan
@@ -55,6 +55,7 @@ def test_a_roomy_selfie_is_framed_at_the_targets_of_the_spec(pretco):
     assert made.eye_x == pytest.approx(90.0)
 
 
+@settings(deadline=None)
 @given(
     crown=st.floats(-700, -180),
     chin=st.floats(150, 400),

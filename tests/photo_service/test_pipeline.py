@@ -138,12 +138,14 @@ def test_roll_is_measured_to_a_degree(studio, portrait, degrees):
     assert located(studio, as_jpeg(turned)).anatomy.roll - level == pytest.approx(degrees, abs=1.0)
 
 
-def test_a_picture_on_its_side_is_turned_upright(studio, portrait):
-    """Phones lose the orientation flag; the student should not have to know."""
-    made = studio.render(as_jpeg(portrait.rotate(90, expand=True)), spec="one-inch", source="side.jpg")
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_picture_on_its_side_or_its_head_is_turned_upright(studio, portrait, turns):
+    """Phones lose the orientation flag; the student should not have to know. On its head, a chin passes for a
+    forehead, but never as surely as a forehead does."""
+    made = studio.render(as_jpeg(portrait.rotate(90 * turns, expand=True)), spec="one-inch", source="side.jpg")
 
     assert made.report.verdict is Verdict.PASS
-    assert made.report.measurements["quarter_turns"] == 1
+    assert made.report.measurements["quarter_turns"] == turns
 
 
 def test_exif_orientation_is_obeyed_before_anything_else(studio, portrait):

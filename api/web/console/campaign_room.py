@@ -70,12 +70,17 @@ def page(template: str, *, stand: CampaignStand, **facts: Any) -> str:
 
 
 def beijing_time(text: str | None) -> datetime | None:
-    """Read `2023-04-03T23:59:59` or without its seconds, as Beijing time; None for anything else."""
+    """Read `2023-04-03T23:59:59` or without its seconds, as Beijing time; None for anything else.
+
+    A year of no century of ours is a slip of the keyboard, and too near to where time itself ends.
+    """
     try:
         moment = datetime.fromisoformat((text or "").strip().replace(" ", "T"))
     except ValueError:
         return None
-    return None if moment.tzinfo else moment.replace(tzinfo=BEIJING, microsecond=0).astimezone(UTC)
+    if moment.tzinfo or not 2000 <= moment.year < 2100:
+        return None
+    return moment.replace(tzinfo=BEIJING, microsecond=0).astimezone(UTC)
 
 
 def for_input(moment: datetime | None) -> str:

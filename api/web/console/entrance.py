@@ -143,7 +143,10 @@ def enter(entered: Entered, *, wanted: str | None) -> ResponseReturnValue:
 
 def safe_next(wanted: str | None) -> str:
     """Return a path of the console to go on to: never another host, never the way out."""
-    parts = urlsplit(wanted or "")
+    try:
+        parts = urlsplit(wanted or "")
+    except ValueError:  # brackets that hold no address
+        return url_for("console.home")
     foreign = parts.scheme or parts.netloc or "\\" in (wanted or "") or not parts.path.startswith("/console/")
     if foreign or parts.path in {"/console/login", "/console/logout"}:
         return url_for("console.home")

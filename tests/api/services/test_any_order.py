@@ -162,13 +162,13 @@ class Collection(RuleBasedStateMachine):
 
     @rule(reviewer=counsellor, chance=pick, how=st.sampled_from(["approve", "return", "revoke"]), old=st.booleans())
     def decide(self, reviewer: str, chance, how: str, old: bool) -> None:
-        """Decide on one; with what lay on the desk since the last look, or with what is there now."""
+        """Decide on what is there now, or on what lay on the desk since the last look or a moment ago."""
         found = self.some(chance)
         if found is None:
             return
         choice = Choice(found.id, found.version)
-        if old and self.on_desk[reviewer]:
-            choice = chance.choice(self.on_desk[reviewer])
+        if old:
+            choice = chance.choice([*self.on_desk[reviewer], Choice(found.id, found.version - 1)])
         house, id_, version = self.world.house, choice.submission_id, choice.version
         before = house.read_submission("office", id_).submission
         if how == "approve":

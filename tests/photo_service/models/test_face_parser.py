@@ -210,6 +210,19 @@ def test_a_damaged_one_stops_the_start(tmp_path: Path, file: Path):
         parser_path(tmp_path, {})
 
 
+def test_the_list_of_networks_shows_it(tmp_path: Path, file: Path):
+    """Absent, it is no fault; damaged, it is: then nothing starts."""
+    env = {"IDPHOTO_MODELS": str(tmp_path)}
+    listed = [CliRunner().invoke(models, ["list"], env=env).stdout]
+    install_parser(tmp_path, file)
+    listed.append(CliRunner().invoke(models, ["list"], env=env).stdout)
+    installed_parser(tmp_path).write_bytes(b"something else")
+    listed.append(CliRunner().invoke(models, ["list"], env=env).stdout)
+    states = [next(line.split()[1] for line in text.splitlines() if line.startswith("parser")) for text in listed]
+
+    assert states == ["none", "ok", "corrupt"]
+
+
 def test_it_is_installed_and_removed_by_command(tmp_path: Path, file: Path):
     env = {"IDPHOTO_MODELS": str(tmp_path / "home")}
     asked = CliRunner().invoke(models, ["install", "parser"], env=env)
