@@ -1,5 +1,6 @@
 """A roster as schools hand it over: a line of a file, what may be wrong with it, and what came of an import."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -37,6 +38,10 @@ LONGEST: Mapping[str, int] = {
     "major": 100,
     "class_": 100,
 }
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, half characters, and marks that make text run backwards: on the screen a name with
+one looks like another. Rare characters of private areas stay: names are written with them."""
 
 _REASONS = {
     "format": "不是 18 位身份证号，现在是 {length} 位",
@@ -119,6 +124,8 @@ def _fault(name: str, value: str, longest: int) -> str | None:
         return "不能为空"
     if damage := spoilt(value):
         return damage
+    if _UNSEEN.search(value):
+        return "含有看不见的控制字符，请删去这一格后重新手工输入"
     if name == "id_number":
         return _fault_of_number(value)
     return f"太长了，最多 {longest} 个字" if len(value) > longest else None

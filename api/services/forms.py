@@ -74,25 +74,28 @@ def _refuse_unkeepable(schema: object) -> None:
 def _references(part: object, *, root: Mapping[str, Any], path: str) -> Iterator[FormFault]:
     """Name every `$ref` that leads nowhere, or to what refers on: followed, it might never end."""
     if isinstance(part, Mapping):
-        if isinstance(part.get("$ref"), str):
-            yield from _reference(part["$ref"], root=root, path=path)
+        if isinstance(part.get("$ref"), str) or "$dynamicRef" in part:
+            yield from _reference(part, root=root, path=path)
         for name, inner in part.items():
-            yield from _references(inner, root=root, path=_under(path, str(name)))
+            yield from _references(inner, root=root, path=path if name == "properties" else _under(path, name))
     elif isinstance(part, list):
         for inner in part:
             yield from _references(inner, root=root, path=path)
 
 
-def _reference(reference: str, *, root: Mapping[str, Any], path: str) -> Iterator[FormFault]:
-    found: Any = root if reference.startswith("#/") else None
+def _reference(part: Mapping[str, Any], *, root: Mapping[str, Any], path: str) -> Iterator[FormFault]:
+    """Follow one step, and hold what lies there to the rules, together with what stands beside the reference."""
+    reference = str(part.get("$ref", ""))
+    found: Any = root if reference.startswith("#/") and "$dynamicRef" not in part else None
     for step in reference.removeprefix("#/").split("/"):
         found = found.get(step) if isinstance(found, Mapping) else None
     if not isinstance(found, Mapping):
         yield FormFault(path, "reference_elsewhere")
     elif '"$ref"' in json.dumps(found):
         yield FormFault(path, "too_deep")
-    elif found.get("type") not in _FLAT:
-        yield FormFault(path, "unknown_kind")
+    else:
+        beside = {name: value for name, value in part.items() if name != "$ref"}
+        yield from _faults({**found, **beside}, path=path, depth=1)
 
 
 def _faults(schema: Mapping[str, Any], *, path: str, depth: int) -> Iterator[FormFault]:
@@ -100,8 +103,7 @@ def _faults(schema: Mapping[str, Any], *, path: str, depth: int) -> Iterator[For
     if depth > DEEPEST:
         yield FormFault(path, "too_deep")
     elif "$ref" in schema:
-        if not str(schema["$ref"]).startswith("#/"):
-            yield FormFault(path, "reference_elsewhere")
+        return  # `_references` has followed it
     elif not isinstance(kind, str) or kind not in _KINDS:
         yield FormFault(path, "unknown_kind")
     elif kind == "object":

@@ -21,6 +21,7 @@ from api.web.wording import BEIJING
 
 bp = APIBlueprint("audit", __name__, url_prefix="/console/audit", enable_openapi=False)
 NUMBER = re.compile(r"[0-9]{1,9}")
+DID = "audit.did."
 _LONGEST = 120
 COLUMNS = ("seq", "at", "actor", "action", "what", "subject", "detail", "address", "request", "mark")
 
@@ -63,24 +64,22 @@ def verify() -> ResponseReturnValue:
 
 
 def what(action: str) -> str:
-    """Return an action in words: `review.approved` is `review.audit.approved`; the code itself where there are none."""
-    room, _, verb = action.partition(".")
-    return _words().get(f"{room}.audit.{verb}", action)
+    """Return an action in words: `photo.viewed` is `audit.did.photo.viewed`; the code itself where there are none."""
+    return _words().get(DID + action, action)
 
 
 def told(row: AuditEntry, words: Mapping[str, str] | None = None) -> str:
-    """Return the details of a row in one line, in the words `<room>.detail.<key>` and `<room>.value.<value>`."""
-    known, room = _words() if words is None else words, row.action.partition(".")[0]
+    """Return the details of a row in one line, in the words `audit.detail.<key>` and `audit.value.<value>`."""
+    known = _words() if words is None else words
     pairs = (
-        (known.get(f"{room}.detail.{key}", key), known.get(f"{room}.value.{value}", value))
+        (known.get(f"audit.detail.{key}", key), known.get(f"audit.value.{value}", value))
         for key, value in row.detail.items()
     )
     return " · ".join(f"{key}: {value}" for key, value in pairs)
 
 
 def _actions() -> list[tuple[str, str]]:
-    found = ((key.replace(".audit.", ".", 1), text) for key, text in _words().items() if key.split(".")[1] == "audit")
-    return sorted(found)
+    return sorted((key.removeprefix(DID), text) for key, text in _words().items() if key.startswith(DID))
 
 
 def _words() -> Mapping[str, str]:
@@ -119,13 +118,12 @@ def _table(rows: Iterator[AuditEntry], words: Mapping[str, str]) -> Iterator[str
     """Give the table line by line; it begins with the mark by which Excel knows UTF-8."""
     yield "\ufeff" + _line(words[f"staff.log.{column}"] for column in COLUMNS)
     for row in rows:
-        room, _, verb = row.action.partition(".")
         cells = (
             str(row.seq),
             beijing_s(row.at),
             row.actor,
             row.action,
-            words.get(f"{room}.audit.{verb}", ""),
+            words.get(DID + row.action, ""),
             row.subject or "",
             told(row, words),
             row.address,

@@ -29,6 +29,7 @@ from api.web.console import (
 )
 from api.web.console.faults import fault_page
 from api.web.console.guard import load_user
+from api.web.errors import BadRequest
 from api.web.problems import PAGES
 from api.web.strict import ENVELOPE_BYTES
 
@@ -80,6 +81,7 @@ def install_console(app: APIFlask, house: House) -> None:
     app.before_request(_allow_larger_forms)
     csrf = CSRFProtect(app)
     app.before_request(lambda: _check_token(csrf))
+    app.before_request(_refuse_nul)
     app.after_request(_keep_nothing)
     school_login.install_school_login(app, house.settings.oidc)
     for bp in BLUEPRINTS:
@@ -125,6 +127,12 @@ def _check_token(csrf: Any) -> None:
         csrf.protect()
     except CSRFError as fault:
         raise FormExpired from fault
+
+
+def _refuse_nul() -> None:
+    """Refuse what no person types and PostgreSQL does not keep. Raises BadRequest."""
+    if _is_console(request.path) and any("\0" in value for _, value in request.values.items(multi=True)):
+        raise BadRequest
 
 
 def _keep_nothing(response: Response) -> Response:

@@ -1,9 +1,12 @@
 """A campaign's people: listed, searched, one at a time; whole ID numbers on a deliberate, noted click alone."""
 
+from itertools import takewhile
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.domain.identity import RosterRow
+from api.domain.roster_check import CheckState
 from api.web.console.campaign_room import after, bp, groups_of, page, place_filter, stand_of
 from api.web.console.guard import me, note, registrar_only, reviewer
 from api.web.console.words import t
@@ -13,10 +16,11 @@ from api.web.context import house
 @bp.get("/campaigns/<campaign_id>/roster")
 @registrar_only
 def people(campaign_id: str) -> ResponseReturnValue:
-    """List the people of a place, and the uploads that wait."""
+    """List the people of a place, and the uploads since the last import."""
     stand, filtered = stand_of(campaign_id), place_filter(groups_of(campaign_id), request.args)
     found = house().office.find_people.page(reviewer(), campaign_id, place=filtered.place, after=after())
-    checks = house().office.read_roster_check.all(campaign_id)
+    uploads = house().office.read_roster_check.all(campaign_id)
+    checks = takewhile(lambda one: one.state is not CheckState.DONE, uploads)  # older ones were overtaken by the import
     note("roster.listed", subject=stand.campaign.id)
     return page("roster", stand=stand, found=found, filter=filtered, checks=checks, words="")
 

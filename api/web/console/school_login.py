@@ -26,6 +26,9 @@ bp = APIBlueprint("school_login", __name__, url_prefix="/console/login/school", 
 CLIENT = "campus-id-photo.oidc"
 TIMEOUT_S = 8
 WANTED = "school_login_next"
+VERIFIED: Mapping[str, str] = {"email": "email_verified", "phone_number": "phone_number_verified"}
+"""The claims by which a provider says that somebody has proved theirs (OpenID Connect Core 1.0, section 5.1)."""
+
 SCOPES: Mapping[str, str] = {"email": "openid email", "phone_number": "openid phone"}
 
 
@@ -94,8 +97,8 @@ def _claims(oidc: OidcSettings, client: Any) -> dict[str, Any]:
 
 def _login(oidc: OidcSettings, claims: Mapping[str, Any]) -> str:
     """Return what is compared with our logins; nothing for a claim that is not there or that nobody has verified."""
-    value = claims.get(oidc.claim)
-    if not isinstance(value, str) or (oidc.claim == "email" and claims.get("email_verified") is not True):
+    value, proof = claims.get(oidc.claim), VERIFIED.get(oidc.claim)
+    if not isinstance(value, str) or (proof is not None and claims.get(proof) is not True):
         return ""
     return value
 

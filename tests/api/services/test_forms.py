@@ -46,6 +46,25 @@ def test_no_form_at_all_asks_for_the_photo_alone():
         (form(dorm=field()) | {"required": ["room"]}, "room", "required_but_absent"),
         (form(beds={"type": "array", "title": "床", "items": {"type": "string"}}), "beds", "list_of_what"),
         (form(dorm={"title": "x", "$ref": "https://elsewhere.example/x"}), "dorm", "reference_elsewhere"),
+        (form(dorm={"title": "x", "$ref": "#/nowhere"}), "dorm", "reference_elsewhere"),
+        (form(dorm={"title": "x", "$ref": "#/properties/dorm"}), "dorm", "too_deep"),
+        (form(home=field(type="object", properties={"in": {"$ref": "#/properties/home"}})), "home.in", "too_deep"),
+        (
+            form(dorm={"title": "x", "$ref": "#/$defs/any"}) | {"$defs": {"any": {"type": "null"}}},
+            "dorm",
+            "unknown_kind",
+        ),
+        (
+            {"type": "object", "$ref": "#/$defs/any", "$defs": {"any": {}}, "properties": {"a": True}},
+            "a",
+            "unknown_kind",
+        ),
+        (form(dorm=field()) | {"allOf": [{"$dynamicRef": "#"}]}, "allOf", "reference_elsewhere"),
+        (form(dorm=field(type=["string", "null"])), "dorm", "unknown_kind"),
+        (form(dorm=field(title="\ud800")), "", "not_json"),
+        (form(dorm=field(title="a\0b")), "", "not_json"),
+        (form(dorm=field(type="number", maximum=float("nan"))), "", "not_json"),
+        (form(dorm=field(type="number", maximum=float("inf"))), "", "not_json"),
     ],
 )
 def test_what_is_wrong_is_told_by_its_place(schema: object, path: str, reason: str):
@@ -78,3 +97,17 @@ JSON = st.recursive(
 def test_nothing_that_is_written_breaks_the_reading(value: object):
     """Whatever it is, it is good or told to be wrong."""
     read_form(json.dumps(value))
+
+
+def test_a_schema_nested_without_end_is_told_and_breaks_nothing():
+    """Deeper than the checker of schemas itself can follow."""
+    inner: dict[str, object] = {}
+    for _ in range(400):
+        inner = {"not": inner}
+    assert [fault.reason for fault in read_form(json.dumps(form(dorm=field() | inner))).faults] == ["too_deep"]
+
+
+def test_a_part_that_is_used_twice_may_be_written_once():
+    """A reference to a part of the same form, which refers no further."""
+    shared = form(home={"title": "家", "$ref": "#/$defs/place"}, dorm={"title": "宿舍", "$ref": "#/$defs/place"})
+    assert read_form(json.dumps(shared | {"$defs": {"place": field()}})).faults == ()

@@ -127,9 +127,7 @@ def parts(world: World) -> dict[str, str]:
     [submission] = hand_in(world, 1, place=CERAMICS, first=20)
     student = world.house.login_as_developer("student-20").student.id
     message = "班级写错了"
-    report = world.house.report_record_error(
-        student, campaign="hunan-pretco", about=RecordField.MAJOR, message=message
-    )
+    report = world.house.report_record_error(student, campaign="hunan-pretco", about=RecordField.MAJOR, message=message)
     office = world.staff("registrar", login="office")
     registry = world.house.list_registries()[0].id
     delivery = world.house.ping_registry(registry)
@@ -250,9 +248,7 @@ def test_a_counsellor_gets_no_further_than_the_sign_on_the_offices_doors(
     assert {row.action for row in rows if row.seq > before} == {"staff.forbidden"}
 
 
-def test_another_classes_things_do_not_exist_for_a_counsellor(
-    world: World, parts: dict[str, str], foreigner: Staff
-):
+def test_another_classes_things_do_not_exist_for_a_counsellor(world: World, parts: dict[str, str], foreigner: Staff):
     """Nor another colleague's sessions; the photo stays as it was, the session too."""
     for endpoint, method, path, names in walk(world, parts, STAFF):
         if not names & THEIRS:
@@ -269,9 +265,7 @@ def test_another_classes_things_do_not_exist_for_a_counsellor(
     assert len(world.house.staff.find.sessions(office)) == 1
 
 
-def test_no_page_of_a_counsellor_names_anybody_of_another_class(
-    world: World, parts: dict[str, str], foreigner: Staff
-):
+def test_no_page_of_a_counsellor_names_anybody_of_another_class(world: World, parts: dict[str, str], foreigner: Staff):
     """Lists, numbers, files, batches with a foreign id picked, an `undo` hint: no name, no number, no message."""
     other = person(20, CERAMICS)
     picked = {"pick": f"{parts['submission_id']}:1", "intent": "approve", "more": "不是本人"}

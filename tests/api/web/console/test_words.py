@@ -10,6 +10,7 @@ from api.web.console.words import load_words
 WEB = Path(__file__).parents[4] / "api" / "web"
 USED = re.compile(r"""\bt\(\s*["']([a-z_]+\.[A-Za-z0-9_.-]+)["']\s*[,)]""")
 NAV = re.compile(r"""Room\(\s*"[a-z_.]+",\s*"([a-z_.]+)\"""")
+NOTED = re.compile(r"""(?:note|note\.within)\((?:uow, |house, )?"([a-z_]+\.[a-z_]+)\"""")
 SOURCES = sorted([*(WEB / "console").glob("*.py"), *(WEB / "templates" / "console").rglob("*.html")])
 
 
@@ -39,3 +40,13 @@ def test_no_template_speaks_chinese_by_itself(source: Path):
 
     assert not re.search(r"[\u4e00-\u9fff]", text)
     assert not re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)|<style", text)
+
+
+def test_every_action_that_is_noted_has_words_in_the_audit_log():
+    """The registrar reads what was done, and can search for it, without knowing the code's names."""
+    sources = [file for folder in ("web/console", "services", "cli") for file in (WEB.parent / folder).rglob("*.py")]
+    noted = {action for file in sources for action in NOTED.findall(file.read_text())}
+    decided = {f"submission.{state}" for state in ("approved", "returned")}
+
+    assert {"staff.login", "photo.viewed", "export.fetched"} <= noted
+    assert {action for action in noted | decided if f"audit.did.{action}" not in load_words()["zh-CN"]} == set()
