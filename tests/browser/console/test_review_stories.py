@@ -56,7 +56,7 @@ def test_an_evening_of_thirty_photos_by_keys_alone(desk: Desk):
     reason = desk.world.house.read_submission("office", ids[0]).submission.reason
     assert reason.startswith("光线太暗")
     press(page, "l")
-    expect(page.get_by_text("没有符合条件的提交")).to_be_visible()
+    expect(page.get_by_text("现在没有待审核的照片")).to_be_visible()
     desk.shot("review-done")
 
 

@@ -71,6 +71,20 @@ def test_a_good_file_is_shown_and_confirmed(world: World, registrar: Staff):
     assert {"roster.uploaded", "roster.imported"} <= set(actions(world))
 
 
+def test_the_roster_names_what_came_of_each_upload_since_the_last_import(world: World, registrar: Staff):
+    """A faulty file is not said to wait for a confirmation; an import overtakes whatever was uploaded before it."""
+    upload(world, registrar, ("N2", "", "12", *person(2)[3:]))
+    assert "有错误，没有导入" in registrar.get(ROSTER).text
+
+    page = upload(world, registrar, person(1))
+    assert "等待您确认，还没有导入" in registrar.get(ROSTER).text
+
+    registrar.post(f"{page}/confirm")
+    told = registrar.get(ROSTER).text
+    assert "上传的名单" not in told
+    assert "新生1" in told
+
+
 def test_an_empty_upload_says_so(registrar: Staff):
     """No file, no crash."""
     answer = registrar.post(f"{ROSTER}-import", {"file": (io.BytesIO(b""), "")})

@@ -121,8 +121,13 @@ class TestQueue:
         assert li.get(f"/console/submissions/{one}/passport.jpg").status_code == 404
 
     def test_the_empty_queue_says_so(self, world: World, li: Staff):
-        """And there is nothing to start."""
-        assert "没有符合条件的提交" in li.get("/console/review").text
+        """And what comes next, with the way to what is decided; a filter that nothing fits says just that."""
+        empty = li.get("/console/review").text
+
+        assert "现在没有待审核的照片" in empty
+        assert "/console/review?state=any" in empty
+        assert "还没有给您分配班级" not in empty
+        assert "没有符合条件的提交" in li.get("/console/review?state=any").text
         assert li.get("/console/review/start").location == "/console/review"
 
 
@@ -347,10 +352,16 @@ class TestAnotherClass:
         assert person(20).name not in page
 
     def test_who_has_no_class_yet_sees_nobody(self, world: World):
-        """A new account before the registrar gives it one."""
+        """A new account before the registrar gives it one is told so, on every page, and whom to ask."""
         hand_in(world, 1)
+        new = world.staff(login="new")
 
-        assert "没有符合条件的提交" in world.staff(login="new").get("/console/review?state=any").text
+        assert "没有符合条件的提交" in new.get("/console/review?state=any").text
+        for page in ("/console/review", "/console/progress", "/console/records"):
+            told = new.get(page).text
+            assert "还没有给您分配班级" in told
+            assert "请联系教务处，在“人员”里为账号 new 添加负责范围" in told
+        assert "还没有给您分配班级" not in world.staff("registrar", login="office").get("/console/review").text
 
 
 class TestWords:

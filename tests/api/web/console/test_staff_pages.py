@@ -68,11 +68,13 @@ def test_scopes_are_chosen_from_what_the_rosters_know(world: World, registrar: S
     staff_id, _ = opened(registrar)
     page = registrar.get(f"/console/staff/{staff_id}").text
     assert '<option value="软件2201班">' in page
+    assert "这个账号现在看不到任何学生" in page
 
     registrar.post(f"/console/staff/{staff_id}/scopes", {"college": "软件学院", "class_": "软件2201班"})
     registrar.post(f"/console/staff/{staff_id}/scopes", {"college": "软件学院", "class_": "小教2301班"})
     registrar.post(f"/console/staff/{staff_id}/scopes", {})
     assert world.house.staff.find.one(staff_id).scopes == (SOFTWARE,)
+    assert "这个账号现在看不到任何学生" not in registrar.get(f"/console/staff/{staff_id}").text
 
     registrar.post(f"/console/staff/{staff_id}/scopes/remove", {"scope": "软件学院 › 软件2201班"})
     assert world.house.staff.find.one(staff_id).scopes == ()
@@ -145,6 +147,7 @@ def test_the_registrar_finds_rows_of_the_audit_log_by_who_what_whom_and_when(wor
     staff_id, _ = opened(registrar)
     hit = registrar.get(f"/console/audit?who=ZHAO&what=staff.added&subject={staff_id}&start=2026-03-02&end=2026-03-02")
     assert "添加账号" in hit.text
+    assert '<option value="photos.viewed">查看一页照片</option>' in hit.text
     assert "2026-03-02 10:00:00" in hit.text
     assert f'<code class="subject">{staff_id}</code>' in hit.text
 
