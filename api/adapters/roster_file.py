@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from api.adapters.roster_bombs import refuse_bombs
 from api.adapters.roster_heading import WITHIN, Heading, RosterUnreadable, find_heading
 from api.adapters.roster_strings import open_book
 from api.domain.roster import RosterLine
@@ -20,9 +21,6 @@ __all__ = ["RosterFile", "RosterUnreadable", "open_roster"]
 
 _PROBE_BYTES = 1 << 20
 _MOST_ROWS = 1_048_576
-_MOST_BYTES = 400_000_000
-"""What an XLSX may unfold to: a school's largest roster with sixty columns is a fifth of it."""
-
 _EXACT_BELOW = 10**15
 """Excel keeps fifteen digits of a number; what is longer has been rounded."""
 
@@ -107,7 +105,7 @@ def _sheet(path: Path) -> Iterator[tuple[Iterator[Sequence[str]], int | None]]:
     """Open the sheet that holds the roster without holding it: openpyxl's read-only mode streams the XML."""
     with path.open("rb") as file:
         try:
-            _refuse_bombs(file)
+            refuse_bombs(file)
             book = open_book(file)
         except (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile) as fault:  # SyntaxError: the XML's
             raise RosterUnreadable(f"不是 XLSX 文件，或已损坏；{_SAVE_AS_XLSX}") from fault
@@ -118,12 +116,6 @@ def _sheet(path: Path) -> Iterator[tuple[Iterator[Sequence[str]], int | None]]:
         sheet = _chosen(sheets)
         expected = rows[sheet.title]
         yield _cells(sheet), expected if expected and expected < _MOST_ROWS else None
-
-
-def _refuse_bombs(file: IO[bytes]) -> None:
-    with zipfile.ZipFile(file) as archive:
-        if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
-            raise RosterUnreadable("文件展开后太大；请只保留名单所在的工作表")
 
 
 def _chosen(sheets: Sequence[Any]) -> Any:

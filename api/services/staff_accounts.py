@@ -130,6 +130,8 @@ class ChangePassword:
         kept = self._passwords.hash(new)
         with self._database.write() as uow:
             now = known(uow, member.id)
+            if now.password_hash != member.password_hash or not now.enabled:
+                raise LoginRefused  # it was reset while we compared
             uow.staff.save(replace(now, password_hash=kept, one_time_until=None))
             uow.staff_sessions.end_all(member.id, now=self._clock.now(), but=session_id)
             uow.commit()

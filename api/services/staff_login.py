@@ -140,6 +140,8 @@ class SignInWithSchool:
                     self._note.within(uow, "staff.login_failed", who=member, detail={"by": "oidc"}, caller=caller)
                     uow.commit()
                     raise NoSuchStaff
+                if member.must_change_password:  # the slip of paper is not needed any more, and opens nothing
+                    member = replace(member, password_hash=None, one_time_until=None)
                 entered = open_session(uow, member, clock=self._clock, caller=caller)
                 self._note.within(uow, "staff.login", who=entered.member, detail={"by": "oidc"}, caller=caller)
                 uow.commit()

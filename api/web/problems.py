@@ -231,7 +231,7 @@ def _named(error: HTTPException) -> AppError:
 def _too_large() -> AppError:
     """Tell a body that is too long from one that is not, but holds too many parts or too much text for a form."""
     most = request.max_content_length or 0
-    if request.content_length is None or request.content_length > most:
+    if not request.content_length or request.content_length > most:  # a body sent in chunks tells no length
         return SelfieTooLarge(limit=megabytes(most))
     text = request.max_form_memory_size or most
     return FormTooLarge(parts=request.max_form_parts, kilobytes=text // 1000)

@@ -8,23 +8,11 @@ from threading import Event
 from typing import Any
 
 import pytest
+from chromium_here import CHROMIUM, FLAGS
 from playwright.sync_api import Browser, Page, Playwright
 from student_phone import Phone
 from web_world import RunningClock, World, kitchen, made_selfie, make_world, served
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
 EXPECTED = "Failed to load resource"
 """Chromium reports every 4xx so; what the page makes of them is what the tests look at."""
 

@@ -53,11 +53,21 @@ def _prove_identity(phone: Phone) -> None:
     phone.shot("05-capture")
 
 
+ABOVE_THE_HEAD = """() => {
+  const box = (name) => document.querySelector(name).getBoundingClientRect();
+  return box(".stage .say").bottom <= box(".guide .rim").top;
+}"""
+"""The words over the camera's picture end where the drawn head begins."""
+
+
 def _take_photo(phone: Phone) -> None:
     page = phone.page
     phone.press("打开相机拍照")
     page.wait_for_selector("video.mirror")
     phone.shot("06-camera")
+    for width in (1440, 768, 360, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(ABOVE_THE_HEAD), f"the camera's words cover the guide at {width}"
     phone.press("拍照")
     page.wait_for_selector(".stage.shot img")
     phone.shot("07-preview")
@@ -123,6 +133,10 @@ def _follow_review(phone: Phone) -> None:
     phone.press("刷新审核结果")
     page.wait_for_selector("text=审核已通过")
     phone.shot("14-approved")
+    page.goto(f"{phone.address}/?campaign=hunan-pretco")
+    phone.at("brief")
+    page.wait_for_selector("text=查看审核状态")
+    assert page.get_by_text("还要填写").count() == page.get_by_text("照片要求").count() == 0
 
 
 def test_a_rejected_photo_shows_three_reasons_first_and_the_rest_on_demand(phone: Phone) -> None:

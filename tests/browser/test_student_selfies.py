@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe import assert_no_axe_faults
-from conftest import CHROMIUM, FLAGS
+from chromium_here import CHROMIUM, FLAGS
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps, ImageStat
 from playwright.sync_api import Browser, Page, Playwright, expect
 from student_phone import kept_selfie

@@ -12,6 +12,7 @@ from threading import Event
 from typing import Final
 
 import structlog
+from chromium_here import CHROMIUM, FLAGS
 from desk import desk_at
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -24,7 +25,6 @@ from gallery.school import DrawnRenderer, settle_in
 from gallery.stops import STOPS, Stop, facts_of
 from gallery.student import LOOKING_AT, VISITORS, student_pages
 
-CHROMIUM: Final = Path("/usr/bin/chromium")
 WIDTHS: Final = {360: 780, 768: 1024, 1440: 900}
 """CSS pixels of the three screens: width, and height."""
 QUALITY: Final = 82
@@ -109,9 +109,7 @@ def _film(folder: Path, renderer: DrawnRenderer) -> Path:
 @contextmanager
 def _chromium(film: Path) -> Iterator[Browser]:
     with sync_playwright() as drivers:
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        flags += ["--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream"]
-        flags += [f"--use-file-for-fake-video-capture={film}"]
+        flags = [*FLAGS, f"--use-file-for-fake-video-capture={film}"]
         browser = drivers.chromium.launch(executable_path=str(CHROMIUM), args=flags)
         yield browser
         browser.close()

@@ -56,9 +56,7 @@ class SqlRegistries:
         return True
 
     def forget_messages(self, *, before: datetime) -> int:
-        return self._connection.execute(
-            delete(registry_messages).where(registry_messages.c.taken_at < before)
-        ).rowcount
+        return self._connection.execute(delete(registry_messages).where(registry_messages.c.taken_at < before)).rowcount
 
     def _all(self, query: Select[Any]) -> tuple[Registry, ...]:
         return tuple(self._registry(row) for row in self._connection.execute(query))

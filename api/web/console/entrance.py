@@ -100,6 +100,7 @@ def password() -> ResponseReturnValue:
 @staff_only
 def change_password() -> ResponseReturnValue:
     """Keep a new password; other sessions end."""
+    limit_address("staff_login")  # an unlocked computer is no place to guess at the old one
     form = PasswordForm()
     if not form.validate():
         return _password_page(form, status=422)

@@ -18,6 +18,8 @@ def states(desk: Desk, ids: list[str]) -> list[str]:
 
 
 def press(page: Page, *keys: str) -> None:
+    """Press keys, where the page listens: a slow machine draws it a moment earlier."""
+    page.wait_for_selector("html.keys-here")
     for key in keys:
         page.keyboard.press(key)
 

@@ -26,6 +26,7 @@ function nameOf(event) {
 
 /** Answer keys by `actions`: name → function; a function that returns false lets the key pass. */
 export function listen(actions) {
+  document.documentElement.classList.add("keys-here");
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const open = dialog()?.open;

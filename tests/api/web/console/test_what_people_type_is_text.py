@@ -1,10 +1,12 @@
 """Names, reasons, answers, titles: whatever people type stands on the pages as text and runs nowhere."""
 
+import io
 from dataclasses import replace
 
 from review_people import hand_in, person
+from structlog.testing import capture_logs
 from test_nobody_gets_further import OFFICE, STAFF, walk
-from web_world import Staff, World
+from web_world import PASSWORD, Staff, World
 
 from api.domain.record_error import RecordField
 from api.domain.reviewer import Role, Scope
@@ -83,3 +85,24 @@ def test_a_name_can_neither_end_a_header_nor_begin_a_formula(world: World):
     assert "'=HYPERLINK" in table
     assert ",=HYPERLINK" not in table
     assert "\n=" not in log
+
+
+def test_the_log_of_all_this_holds_no_name_no_number_and_no_secret(world: World):
+    """Every page asked for, a login refused and a file that is none: ids and routes alone."""
+    with capture_logs() as events:
+        parts, office = poisoned(world)
+        for _, method, path, _ in walk(world, parts, STAFF, OFFICE):
+            if method == "GET":
+                office.get(path, query_string={"next": EVIL, "words": EVIL})
+        office.http.post("/console/login", data={"login": "lin", "password": PASSWORD, "csrf_token": office.token()})
+        file = (io.BytesIO(f"姓名\n{person(20).name}".encode()), f"{person(20).name}.csv")
+        office.post("/console/campaigns/hunan-pretco/roster-import", {"file": file})
+    told = str(events)
+    cookie = office.http.get_cookie("idphoto_console", path="/console")
+    assert cookie is not None
+    one = person(20)
+
+    assert len(events) > 50
+    for secret in (one.name, one.id_number, one.student_number, "alert(1)", PASSWORD, cookie.value, "whsec_"):
+        assert secret not in told
+    assert office.token() not in told

@@ -32,11 +32,12 @@ async function ofCampaign(ctx, target) {
   const spec = target.spec ?? (await call("GET", `/v1/specs/${encodeURIComponent(campaign.spec)}`, { signal: ctx.signal }));
   store.set({ target: { kind: "campaign", id: campaign.id, name: campaign.name, spec } });
   const button = h("div", { class: "actions" });
+  const handedIn = mine && !comesBack(mine);
   return [
     heading(campaign.name),
     clock(ctx, campaign, (state) => button.replaceChildren(...way(ctx, campaign, mine, state))),
     mine && note(REVIEW[mine.state].kind, REVIEW[mine.state].title, reviewReason(mine.reason) || `提交时间 ${moment(mine.created_at)}`),
-    requirements(spec, specFacts(spec)), asked(campaign.profile_schema), button,
+    !handedIn && requirements(spec, specFacts(spec)), !handedIn && asked(campaign.profile_schema), button,
     h("button", { class: "btn text", type: "button", onclick: () => ctx.go("record") }, "学籍信息有误？告诉老师"),
   ].filter(Boolean);
 }
