@@ -9,17 +9,18 @@ from api.domain.reviewer import Reviewer, Role, Scope
 from api.services.remind import Way
 
 SLUG = "hunan-pretco"
+EVERYWHERE = Scope()
 SOFTWARE, CERAMICS = Scope(class_="软件2201班"), Scope(college="陶瓷学院")
 
 
-def ways(world: World, place: Scope = Scope()):
+def ways(world: World, place: Scope = EVERYWHERE):
     """How each of the missing can be told, by name."""
     found = world.house.office.remind_missing.of("office", SLUG, place=place)
     return {row.name: found[row.id] for row in world.house.show_progress.missing(SLUG) if row.id in found}
 
 
 def test_the_missing_of_a_place_are_told_through_the_queue_and_not_twice_a_day(world: World):
-    """张 and 王 have WeChat; only 张's class is asked for. Asked again at once nobody hears it again; tomorrow they do."""
+    """张 and 王 have WeChat; only 张's class is asked for. Asked at once nobody hears it twice; tomorrow they do."""
     world = school(world)
     zhang, _ = bound(world, "zhang", index=0), bound(world, "wang", index=2)
     agree(world, zhang, CLOSING, times=2)
