@@ -8,8 +8,14 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from photo_service.geometry import Head, Level, Miss, NoPlan, Plan
 from photo_service.spec import HeadRule, Measure, Size, Spec
+
+Series = NDArray[np.float64]
+"""One value for each scale that is tried."""
 
 SCALE_STEPS = 120
 """Scales tried between the smallest and the largest that the rules leave: 0.5 % apart for a band of 1 to 1.8."""
@@ -85,10 +91,8 @@ def _plan_size(head: Head, spec: Spec, level: Level, *, width: int, height: int)
     centre = spec.rule("centre")
     centre_x = width * centre.target if centre and centre.unit == "fraction" else centre.target if centre else width / 2
     low, high = _scales(rules, head, spec)
-    options = [
-        _best_eye_y(rules, low + (high - low) * step / SCALE_STEPS, head.finest) for step in range(SCALE_STEPS + 1)
-    ]
-    option = min(options, key=lambda o: (round(o.broken, 3), o.cost))
+    scales = low + (high - low) * np.arange(SCALE_STEPS + 1) / SCALE_STEPS
+    option = _best_option([rule for rule in rules if math.isfinite(rule.factor)], scales, head.finest)
     misses = _misses(rules, option, head, spec)
     if misses:
         raise NoPlan(misses)
@@ -167,31 +171,36 @@ _MISPLACED = {
 class _Option:
     scale: float
     eye_y: float
-    broken: float
-    cost: float
 
 
-def _best_eye_y(rules: list[Bounds], scale: float, finest: float) -> _Option:
-    """Place the eye line for one scale: inside every band if there is such a place, nearest to the targets."""
-    moving = [rule for rule in rules if rule.moves and math.isfinite(rule.factor)]
-    low = max((rule.low - scale * rule.factor for rule in moving), default=0.0)
-    high = min((rule.high - scale * rule.factor for rule in moving), default=low)
-    aims = [rule.target - scale * rule.factor for rule in moving if math.isfinite(rule.target)]
-    aim = sum(aims) / len(aims) if aims else low
-    eye_y = min(max(aim, low), high) if low <= high else (low + high) / 2
-    values = [
-        (rule, (eye_y if rule.moves else 0) + scale * rule.factor) for rule in rules if math.isfinite(rule.factor)
-    ]
-    broken = sum(max(rule.low - value, value - rule.high, 0.0) for rule, value in values)
-    cost = sum(_strain(rule, value) for rule, value in values) + max(0.0, scale / finest - 1)
-    return _Option(scale, eye_y, broken, cost)
+def _best_option(rules: list[Bounds], scales: Series, finest: float) -> _Option:
+    """Return the scale, and the eye line with it, that break least and, of those, strain least; the smallest first."""
+    eye_ys = _eye_lines([rule for rule in rules if rule.moves], scales)
+    values = [(rule, (eye_ys if rule.moves else 0) + scales * rule.factor) for rule in rules]
+    broken = sum(np.maximum(np.maximum(rule.low - value, value - rule.high), 0.0) for rule, value in values)
+    cost = sum((_strain(rule, value) for rule, value in values), np.maximum(0.0, scales / finest - 1))
+    best = int(np.lexsort((cost, np.round(broken, 3)))[0])
+    return _Option(float(scales[best]), float(eye_ys[best]))
 
 
-def _strain(rule: Bounds, value: float) -> float:
+def _eye_lines(moving: list[Bounds], scales: Series) -> Series:
+    """Place the eye line for each scale: inside every band if there is such a place, nearest to the targets."""
+    low = np.max([rule.low - scales * rule.factor for rule in moving], axis=0) if moving else np.zeros_like(scales)
+    high = np.min([rule.high - scales * rule.factor for rule in moving], axis=0) if moving else low
+    aims = [rule.target - scales * rule.factor for rule in moving if math.isfinite(rule.target)]
+    aim = np.mean(aims, axis=0) if aims else low
+    with np.errstate(invalid="ignore"):  # where nothing bounds it there is no middle, and none is asked for
+        middle = (low + high) / 2
+    lines: Series = np.where(low <= high, np.minimum(np.maximum(aim, low), high), middle)
+    return lines
+
+
+def _strain(rule: Bounds, value: Series) -> Series:
     """Return how far a value is from its target, as a square share of the band it may move in."""
     if not math.isfinite(rule.target) or rule.high <= rule.low:
-        return 0.0
-    return ((value - rule.target) / (rule.high - rule.low)) ** 2
+        return np.zeros_like(value)
+    strain: Series = ((value - rule.target) / (rule.high - rule.low)) ** 2
+    return strain
 
 
 def _misses(rules: list[Bounds], option: _Option, head: Head, spec: Spec) -> tuple[Miss, ...]:

@@ -12,6 +12,7 @@ from photo_service.contract import UnreadableImage
 SOI, EOI, SOS, DQT, COM = 0xD8, 0xD9, 0xDA, 0xDB, 0xFE
 APP0, APP1, APP2, APP14, APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_SEQUENTIAL: Final = frozenset({0xC0, 0xC1})
 PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 _MOST_SCANS: Final = 200  # a progressive photo has about ten; thousands are made to keep a decoder busy
@@ -52,13 +53,13 @@ def read_head(data: bytes) -> JpegHead:
     transfer broke off), or when it has more scans than any photo of its size.
     """
     segments, scan_at = _segments(data)
-    scans = data.count(b"\xff\xda", scan_at)
-    if data.rfind(b"\xff\xd9") < scan_at or scans > _MOST_SCANS:
-        raise UnreadableImage(bytes=len(data))
     frame = next((s for s in segments if s.marker in _FRAMES and len(s.body) >= 6), None)
-    if frame is None:
+    if frame is None or data.rfind(b"\xff\xd9") < scan_at:
         raise UnreadableImage(bytes=len(data))
     height, width, components = struct.unpack_from(">HHB", frame.body, 1)
+    scans = _scans(data, scan_at, frame=frame.marker, components=components)
+    if scans > _MOST_SCANS:
+        raise UnreadableImage(bytes=len(data))
     if scans * width * height > _MOST_SCANNED_PIXELS:
         raise UnreadableImage(scans=scans, width=width, height=height)
     return JpegHead(
@@ -74,6 +75,16 @@ def read_head(data: bytes) -> JpegHead:
         exif=next((s.body for s in segments if s.marker == APP1 and s.body.startswith(b"Exif\0\0")), b""),
         icc=_icc(segments),
     )
+
+
+def _scans(data: bytes, scan_at: int, *, frame: int, components: int) -> int:
+    """Return how many scans a decoder would walk over.
+
+    A sequential picture whose first scan holds all its components ends with it, whatever follows (libjpeg, jdinput.c);
+    only the others are searched to their end, which takes milliseconds for a phone's file.
+    """
+    whole = frame in _SEQUENTIAL and data[scan_at + 4 : scan_at + 5] == bytes([components])
+    return 1 if whole else data.count(b"\xff\xda", scan_at)
 
 
 def bare(data: bytes, head: JpegHead) -> bytes:
