@@ -97,7 +97,7 @@ _FITS: Mapping[str, Fit] = {
     "thing": _thing,
     "number": _whole(rf"\d{{1,{_NUMBER}}}(\.\d+)?"),
     "letter": _only("A-Za-z", _LETTER),
-    "symbol": _only(r"!-/:-@\[-`{-~", _SYMBOL),
+    "symbol": _only(r"!-/:-@\[-^`{-~", _SYMBOL),  # an underscore counts as a part of words
     "character_string": _only(r"!-~ ", _CHARACTERS),
     "time": _whole(rf"({_DAY} )?{_HOUR}"),
     "date": _whole(rf"{_DAY}( {_HOUR})?"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.domain.delivery import Event, Registry
 from api.domain.errors import InvalidRequest, NotReviewable, SignatureInvalid
+from api.domain.photo import PhotoState
 from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.submission import Submission, SubmissionState, given_reason, judged_by_registry
@@ -64,9 +65,15 @@ def _judged(
         reason = given_reason(given if isinstance(given, str) else "")
     at = said_at(message, now=now)
     after = judged_by_registry(before, state, by=f"registry:{registry.id}", now=now, said_at=at, reason=reason)
-    if after is not before and uow.submissions.is_superseded(before.id):
+    if after is not before and (uow.submissions.is_superseded(before.id) or _photo_is_gone(uow, after)):
         raise NotReviewable(state=before.state.value)
     return after
+
+
+def _photo_is_gone(uow: UnitOfWork, after: Submission) -> bool:
+    """Tell whether an approval would have no photo: what was returned, the student may have deleted meanwhile."""
+    photo = uow.photos.get(after.photo_id)
+    return after.state.live and (photo is None or photo.state is not PhotoState.READY)
 
 
 def _addressed(uow: UnitOfWork, data: Mapping[str, Any]) -> tuple[Submission, Registry]:

@@ -73,6 +73,17 @@ def test_a_decision_made_here_is_not_overruled_from_there(world: World):
         send(world, APPROVED, submission.id, at=world.clock.now())
 
 
+def test_an_approval_after_the_returned_photo_was_deleted_is_refused(world: World):
+    """There would be an approved submission with nothing to show for it."""
+    student, submission = world.submitted()
+    send(world, RETURNED, submission.id, at=world.clock.now() - timedelta(minutes=18), reason="请重拍")
+    world.house.delete_photo(student, submission.photo_id)
+
+    with pytest.raises(NotReviewable):
+        send(world, APPROVED, submission.id, at=world.clock.now() - timedelta(minutes=1))
+    assert world.house.read_submission("office", submission.id).submission.state is SubmissionState.RETURNED
+
+
 @pytest.mark.parametrize("timestamp", ["yesterday", 7, "2026-03-02T04:00:00", "2031-01-01T00:00:00+00:00"])
 def test_a_verdict_from_the_future_or_from_no_time_is_refused(world: World, timestamp):
     """It would beat every later word."""
