@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from photo_service_script import ScriptedStudio, selfie
@@ -60,7 +61,8 @@ def _real(spec: str, people: int) -> Cast:
     good: list[bytes] = []
     bad: bytes | None = None
     files = [SHARED / "dev" / name for name in _candidates(spec)]
-    told = run("make", *map(str, files), "--spec", spec, "--report", "json", expect=1)
+    with TemporaryDirectory() as folder:  # the portraits' own folder stays as it is
+        told = run("make", *map(str, files), "--spec", spec, "-o", folder, "--report", "json", expect=1)
     for file, line in zip(files, told.splitlines(), strict=True):
         verdict = json.loads(line)["verdict"]
         if verdict == "pass" and len(good) < people:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import closing
 
 import openpyxl
 import pytest
@@ -57,4 +58,6 @@ def test_nothing_begins_as_a_formula_does(typed: str):
 @given(st.text())
 def test_every_text_can_be_kept_in_a_workbook(typed: str):
     """Control characters that XLSX forbids do not stop a whole export."""
-    SpreadsheetFiles().xlsx(("备注",), iter([(typed,)]), title="名单")
+    written = SpreadsheetFiles().xlsx(("备注",), iter([(typed,)]), title="名单")
+    with closing(openpyxl.load_workbook(io.BytesIO(written))) as book:
+        assert book.active["A1"].value == "备注"
