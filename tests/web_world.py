@@ -17,12 +17,12 @@ from typing import Any
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from made_once import catalogue, lay_empty_database, share_templates
 from PIL import Image, ImageDraw
 from werkzeug.serving import make_server
 
 from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.database.database import SqlDatabase
-from api.adapters.database.schema import upgrade_schema
 from api.adapters.passwords import Argon2Passwords
 from api.adapters.vault import KeyVault
 from api.bootstrap import House, Parts, furnish
@@ -38,7 +38,6 @@ from api.services.seed import Seeded
 from api.web.app import create_app
 from api.web.limits import make_gauge
 from photo_service.contract import Exhibit, Finding, Output, Rendered, Report, Severity, UnreadableImage, Verdict
-from photo_service.specs import load_catalogue
 
 PASSWORD = "窗外的雨下了一整夜没有停"
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -375,8 +374,8 @@ def make_world(
     clock = clock or StillClock()
     vault = KeyVault((bytes(range(32)),))
     settings = _settings(folder, changes)
+    lay_empty_database(folder / "test.db")
     database = SqlDatabase(settings.database_url, vault=vault)
-    upgrade_schema(database.engine)
     bell, renderer = Bell(), renderer or FakeRenderer()
     house = furnish(
         settings,
@@ -389,13 +388,14 @@ def make_world(
             wechat=WeChat(),
             renderer=renderer,
             post=NoPost(),
-            specs=load_catalogue(),
+            specs=catalogue(),
             passwords=Argon2Passwords(memory_kib=64, passes=1),
         ),
     )
     seeded = house.seed_sample(registry_url="http://127.0.0.1:9/inbox", answer_secret=ANSWER_SECRET)
     limits = make_gauge(None, clock, rates=rates) if rates else None
     app = create_app(house, limits=limits)
+    share_templates(app)
     return World(house, app, bell, renderer, clock, seeded)
 
 
@@ -416,7 +416,7 @@ def _settings(folder: Path, changes: dict[str, Any]) -> Settings:
 def served(world: World, *, port: int = 0) -> Iterator[str]:
     """Serve the application on a loopback port of its own, or on the given one; give its address."""
     server = make_server("127.0.0.1", port, world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)  # s until it sees the end
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

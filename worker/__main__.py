@@ -1,10 +1,10 @@
-"""`python -m worker render`, `python -m worker deliver`, or `python -m worker` for one process of each.
+"""`python -m worker render`, `deliver` or `office`, or `python -m worker` for one process of each.
 
 `--place NAME` is for what keeps several workers: a name that only one process at a time is started under, so that it
 may take over at once what the one before it was doing when it died.
 
 Separate processes, because RQ bounds a job's time by a signal, which only a main thread can take, and because a
-registry that answers slowly must never keep a student waiting.
+registry that answers slowly must never keep a student waiting, nor an export of a whole school a registry.
 """
 
 import os
@@ -13,14 +13,14 @@ from uuid import uuid4
 
 from api.adapters.logging import configure_logging
 from api.bootstrap import build
-from api.cli.refusal import one_line
 from api.config import ConfigError, Settings
 from api.domain.errors import RendererAway, SchemaAhead, SchemaBehind
 from api.domain.work import Work
+from api.plain_words import one_line, words_of
 from worker.crew import keep_crew
 from worker.rounds import QUEUES, work
 
-_USAGE = "usage: python -m worker [render|deliver] [--place NAME]"
+_USAGE = "usage: python -m worker [render|deliver|office] [--place NAME]"
 _BAD_USAGE = 2
 
 
@@ -43,12 +43,12 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{fault}\n")
         return _BAD_USAGE
     except (SchemaBehind, SchemaAhead) as fault:
-        sys.stderr.write(f"{one_line(fault)}\n")
+        sys.stderr.write(f"{one_line(words_of(fault))}\n")
         return _BAD_USAGE
     try:
         work(house, Work(kind), place=rest[1] if rest else None)
     except RendererAway as fault:
-        sys.stderr.write(f"{one_line(fault)}\n")
+        sys.stderr.write(f"{one_line(words_of(fault))}\n")
         return _BAD_USAGE
     finally:
         house.close()

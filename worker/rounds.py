@@ -21,10 +21,12 @@ from worker.chores import Chores
 
 QUEUES = {
     Work.RENDER: (Work.RENDER, Work.EXHIBIT),
-    Work.DELIVER: (Work.PUSH, Work.NOTIFY, Work.OFFICE, Work.DELIVER, Work.MEDIA_CHECK),
+    Work.DELIVER: (Work.PUSH, Work.NOTIFY, Work.DELIVER, Work.MEDIA_CHECK),
+    Work.OFFICE: (Work.OFFICE,),
 }
 """What each kind of worker process works on, the most urgent first: WeChat's part is rare and quick, a registry may be
-slow; what reviewers look at is drawn when no student waits for a photo."""
+slow; what reviewers look at is drawn when no student waits for a photo. The office's rosters and exports take minutes
+and no worker leaves a job half done, so that they have a process of their own: a delivery never waits for them."""
 
 _AGAIN_S = 1.0
 _WORKER_TTL_S = 60
@@ -109,7 +111,7 @@ def _rounds(redis_url: str, what: Work, ending: _Ending) -> None:
     """Let RQ work until it gives up, which it does when Redis goes away, or until we are asked to end."""
     redis: Redis = Redis.from_url(redis_url, retry=Retry(NoBackoff(), 1))
     try:
-        worker = _worker(redis, what)
+        worker = worker_on(redis, what)
         worker.work(logging_level="WARNING")
         ending.asked = ending.asked or worker.asked_to_end
     except RedisError:
@@ -121,7 +123,8 @@ def _rounds(redis_url: str, what: Work, ending: _Ending) -> None:
         time.sleep(_AGAIN_S)
 
 
-def _worker(redis: "Redis", what: Work) -> WarmWorker:
+def worker_on(redis: "Redis", what: Work) -> WarmWorker:
+    """Return RQ's worker for one kind of process, not yet working."""
     queues: list[Any] = [Queue(one.value, connection=redis, serializer=JSONSerializer) for one in QUEUES[what]]
     return WarmWorker(
         queues,

@@ -16,6 +16,7 @@ from api.adapters.roster_heading import WITHIN, Heading, RosterUnreadable, find_
 from api.adapters.roster_strings import open_book
 from api.domain.roster import RosterLine
 from api.domain.roster_cells import tidied
+from api.domain.roster_totals import is_total
 
 __all__ = ["RosterFile", "RosterUnreadable", "open_roster"]
 
@@ -62,7 +63,7 @@ def _lines(rows: Iterator[Sequence[str]], heading: Heading) -> Iterator[RosterLi
     for number, row in enumerate(rows, start=heading.line + 1):
         values = {name: tidied(name, row[place]) if place < len(row) else "" for name, place in heading.columns.items()}
         if any(values.values()):
-            yield RosterLine(number, values)
+            yield RosterLine(number, values, total=is_total(row, values))
 
 
 def _csv_rows(file: IO[str], between: str) -> Iterator[Sequence[str]]:

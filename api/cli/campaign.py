@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from api.cli.refusal import Refusal
-from api.cli.remind import remind
+from api.cli.remind import remind, show_missing
 from api.cli.review import as_option
 from api.cli.surroundings import open_house, var_option
 from api.cli.tables import show
@@ -135,16 +135,14 @@ def show_campaign(wanted: str, var: Path | None) -> None:
 @campaign.command()
 @click.argument("wanted", metavar="CAMPAIGN")
 @click.option("--by", type=click.Choice([one.value for one in Grouping]), default="college", show_default=True)
-@click.option("--missing", is_flag=True, help="List who has nothing under review or approved.")
+@click.option("--missing", is_flag=True, help="List who has nothing under review or approved, and why.")
 @click.option("--days", is_flag=True, help="Count by day instead.")
 @var_option
 def stats(wanted: str, by: str, missing: bool, days: bool, var: Path | None) -> None:
     """Show who has submitted and who has not, by college, grade, major or class, or day by day."""
     with open_house(var) as house:
         if missing:
-            rows = [(row.college, row.grade, row.major, row.class_, row.student_number, row.name)
-                    for row in house.show_progress.missing(wanted)]  # fmt: skip
-            show(("college", "grade", "major", "class", "student", "name"), rows)
+            show_missing((one, ()) for one in house.show_progress.missing(wanted))
         elif days:
             counts = house.show_progress.days(wanted)
             show(("day", "submitted", "approved"), [(one.day, one.submitted, one.approved) for one in counts])
@@ -174,7 +172,7 @@ def _window(template: CampaignTemplate, starts: datetime | None, ends: datetime 
 
 def _show_groups(groups: tuple[Group, ...], by: Grouping) -> None:
     width = list(Grouping).index(by) + 1
-    names = ("people", "bound", "submitted", "approved", "returned", "missing")
+    names = ("people", "bound", "submitted", "approved", "returned", "revoked", "never", "missing")
     columns = (*(one.value for one in list(Grouping)[:width]), *names)
     show(columns, [(*one.place, *(getattr(one, name) for name in names)) for one in groups])
 

@@ -24,7 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "campaign": (ADMINISTRATION, "api.cli.campaign:campaign", "Campaigns: create, extend, list, show, stats."),
     "roster": (ADMINISTRATION, "api.cli.roster:roster", "The people of a campaign: list, import, errors."),
     "wechat": (ADMINISTRATION, "api.cli.wechat:wechat", "The mini-program: check its settings, poster codes."),
-    "review": (ADMINISTRATION, "api.cli.review:review", "Submissions: list, show, history, approve, return."),
+    "review": (ADMINISTRATION, "api.cli.review:review", "Submissions: list, show, history, approve, return, undo."),
     "registry": (ADMINISTRATION, "api.cli.registry:registry", "Receiving systems: add, ping, verify-endpoint …"),
     "deliveries": (ADMINISTRATION, "api.cli.deliveries:deliveries", "Events owed to registries: list, show, replay."),
     "export": (ADMINISTRATION, "api.cli.export:export", "Approved photos as a ZIP, with manifest and checksums."),

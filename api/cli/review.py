@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from api.cli.refusal import Refusal, words_of
+from api.cli.refusal import Refusal
 from api.cli.surroundings import open_house, var_option
 from api.cli.tables import show
 from api.cli.times import beijing
 from api.domain.media_check import MediaCheck, MediaCheckState
 from api.domain.submission import SubmissionView
+from api.plain_words import words_of
 from api.services.review_batch import Choice, Outcome
 
 as_option = click.option("--as", "staff", default=lambda: f"cli:{getpass.getuser()}", help="Who decides. [cli:you]")
@@ -99,6 +100,19 @@ def return_(submissions: tuple[str, ...], reason: str, staff: str, var: Path | N
     """Give one or more submissions back to their students."""
     with open_house(var) as house:
         _tell(house.return_many(staff, [Choice(one) for one in submissions], reason))
+
+
+@review.command()
+@click.argument("submissions", nargs=-1, required=True)
+@as_option
+@var_option
+def undo(submissions: tuple[str, ...], staff: str, var: Path | None) -> None:
+    """Take an approval or a return of one's own back, within ten minutes; the submission is under review again.
+
+    What nobody was told yet is not told; a registry that may have heard of an approval is told to delete the photo.
+    """
+    with open_house(var) as house:
+        _tell(house.review.undo_many(staff, [Choice(one) for one in submissions]))
 
 
 @review.command()

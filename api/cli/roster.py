@@ -1,7 +1,7 @@
 """A campaign's people on the command line."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from api.domain.record_error import FIELD_NAMES
 from api.domain.roster import RosterImport
 from api.services.guards import find_campaign
 from api.services.load_roster import ImportWish
+
+_SHOWN = 10
 
 campaign_option = click.option("--campaign", required=True, help="The campaign, by id or slug.")
 
@@ -67,7 +69,8 @@ def import_roster(file: Path, campaign: str, dry_run: bool, remove_missing: bool
 
     Columns, in any order, by their usual Chinese names or in English: name 姓名, id_number 身份证号, student_number
     学号, college 院系, grade 年级, major 专业, class 班级. CSV in UTF-8, or GB 18030 as Excel writes it. People on the
-    roster already are updated, found by ID number or by student number and name.
+    roster already are updated, found by ID number or by student number and name. What the file is called does not
+    matter. Lines of totals (合计) are passed over and told.
     """
     wish = ImportWish(dry_run=dry_run, remove_missing=remove_missing)
     with open_house(var) as house:
@@ -154,8 +157,16 @@ def _tell(done: RosterImport, *, dry_run: bool) -> None:
             f"roster_faulty: {len(done.faults)} faults in {done.read} people\n{lines}\n"
             "Nothing was imported. Correct the file and try again."
         )
+    if done.totals:
+        click.echo(f"passed over, for they sum others up (合计): {_numbered(done.totals)}", err=True)
     would = "would be " if dry_run else ""
     parts = [f"{done.added} {would}added", f"{done.changed} {would}updated", f"{done.unchanged} unchanged"]
     if done.removed or done.kept:
         parts += [f"{done.removed} {would}removed", f"{done.kept} missing from the file kept: bound or submitted"]
     click.echo(f"{done.read} people read: {', '.join(parts)}")
+
+
+def _numbered(lines: Sequence[int]) -> str:
+    shown = ", ".join(map(str, lines[:_SHOWN]))
+    more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"

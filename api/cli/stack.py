@@ -18,6 +18,7 @@ from api.adapters.embedded_redis import EmbeddedRedis
 from api.bootstrap import House, build
 from api.cli import fake_wechat
 from api.cli.refusal import Refusal
+from api.cli.sample_secrets import SampleSecrets
 from api.cli.sample_staff import sample_staff
 from api.cli.supervisor import HopelessProgram, Program, Supervisor, last_words
 from api.cli.surroundings import embedded
@@ -80,8 +81,12 @@ class Stack:
         self._open.close()
 
     def look(self) -> None:
-        """Start again whatever died, Redis included. Raises HopelessProgram, EmbeddedRedisUnavailable."""
+        """Start again whatever died, Redis included, and tell the sample registry of a secret that was changed.
+
+        Raises HopelessProgram, EmbeddedRedisUnavailable.
+        """
         self.supervisor.look()
+        self._secrets.look()
         if self._redis.revive():
             self._say("redis ended; it was started again, and what waited is rung for anew")
 
@@ -143,16 +148,15 @@ class Stack:
         for number in range(self._plan.renderers):
             name = f"render-{number + 1}"
             self._keep(name, ("-m", "worker", "render", "--place", f"{self._crew}:{name}"), env)
-        self._keep("deliver", ("-m", "worker", "deliver"), env)
+        for work in ("deliver", "office"):
+            self._keep(work, ("-m", "worker", work), env)
 
     def _settle(self) -> None:
         """Make the sample world and give the registry its secrets, which it reads anew for every event."""
         self.seeded = self.house.seed_sample(registry_url=f"{self.registry_url}/hook")
         self.staff = sample_staff(self.house, home=self._plan.home)
-        part = self._secret_file.with_suffix(".part")
-        part.touch(mode=0o600)
-        part.write_text("\n".join(self.seeded.registry.secrets) + "\n", "ascii")
-        part.replace(self._secret_file)
+        self._secrets = SampleSecrets(self._secret_file, house=self.house, registry_id=self.seeded.registry.id)
+        self._secrets.write()
 
     def _registry_port(self) -> int:
         self._wait_until(self._port_file.exists, what="the sample registry", log="registry")

@@ -10,8 +10,9 @@ from api.adapters.tethered import Tethered
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 _STEADY_AFTER_S = 60.0
-HOPELESS = 2
-"""The exit status by which our programs say that no second start will help: settings, schema, usage."""
+HOPELESS = frozenset({2, 3})
+"""The exit statuses by which our programs say that no second start will help: settings, schema, usage; 3 is the web's,
+see `api.wsgi`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Supervisor:
             if status is None:
                 continue
             words = f"{kept.program.name} ended (status {status}): {last_words(kept.program.log)}"
-            if status == HOPELESS:
+            if status in HOPELESS:
                 raise HopelessProgram(words)
             pause_s = kept.rest(now)
             self._say(f"{words}; starting it again in {pause_s:g} s")

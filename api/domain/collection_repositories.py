@@ -9,7 +9,7 @@ from api.domain.export import Export
 from api.domain.record_error import RecordError
 from api.domain.reviewer import EVERYWHERE, Scope
 from api.domain.roster import RosterFault, StagedRow
-from api.domain.standing import Day, Group, Grouping
+from api.domain.standing import Day, Group, Grouping, Lack
 
 
 class RosterStaging(Protocol):
@@ -68,8 +68,8 @@ class Standing(Protocol):
     def groups(self, campaign_id: str, by: Grouping, *, scopes: tuple[Scope, ...] | None) -> tuple[Group, ...]: ...
     def missing(
         self, campaign_id: str, *, scopes: tuple[Scope, ...] | None, place: Scope = EVERYWHERE
-    ) -> Iterator[str]:
-        """Give the roster rows of a place with nothing under review or approved, by place."""
+    ) -> Iterator[tuple[str, Lack]]:
+        """Give the roster rows of a place with nothing under review or approved, and why, by place."""
         ...
 
     def days(self, campaign_id: str) -> tuple[Day, ...]: ...

@@ -9,13 +9,15 @@ from api.domain.export import Export, ExportFile
 from api.domain.identity import Channel, RosterRow
 from api.domain.reviewer import Scope
 from api.domain.roster_check import Fate, PersonFate, RosterCheck
+from api.domain.standing import Lack
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How someone who has not handed in can be told: `student_id` is None for who never proved who they are.
 
-    `credits` is how many messages of the template the student agreed to, None where that is not known.
+    `credits` is how many messages of the template the student agreed to, None where that is not known. `lack` is why
+    they have not handed in.
     """
 
     row_id: str
@@ -23,6 +25,7 @@ class Reach:
     channel: Channel | None
     erased: bool
     credits: int | None
+    lack: Lack
 
 
 class RosterChecks(Protocol):

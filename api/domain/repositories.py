@@ -194,8 +194,8 @@ class Notices(Protocol):
 
     def begin_round(self, campaign_id: str, *, ends_at: datetime, now: datetime) -> None: ...
 
-    def unfinished(self, campaign_id: str) -> tuple[str, ...]:
-        """Return the students who proved to be on the roster and have nothing under review or approved."""
+    def unfinished(self, campaign_id: str) -> tuple[tuple[str, str], ...]:
+        """Return who proved to be on the roster and has nothing under review or approved: student and roster row."""
         ...
 
     def credits(self, student_id: str, template_id: str) -> int | None:

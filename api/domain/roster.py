@@ -65,10 +65,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class RosterLine:
-    """One line as it stands in the file; `number` is the file's own, the heading being line 1."""
+    """One line as it stands in the file; `number` is the file's own, the heading being line 1.
+
+    `total` is a line that sums others up (合计) and is nobody's.
+    """
 
     number: int
     values: Mapping[str, str] = field(repr=False)
+    total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ class StagedRow:
 class RosterImport:
     """What an import did, or would do. With a fault nothing is done.
 
-    `kept` are people missing from the file who stay, because they proved who they are or have submitted.
+    `kept` are people missing from the file who stay, because they proved who they are or have submitted. `totals` are
+    lines that were passed over because they sum others up.
     """
 
     read: int = 0
@@ -104,6 +109,7 @@ class RosterImport:
     removed: int = 0
     kept: int = 0
     faults: tuple[RosterFault, ...] = ()
+    totals: tuple[int, ...] = ()
 
 
 def column_name(name: str) -> str:

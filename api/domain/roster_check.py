@@ -45,7 +45,8 @@ class RosterCheck:
     """One uploaded file. `by` may use it alone; `next_at` is when a worker may take it.
 
     `remove_missing`: who is not in the file is taken off the roster. `mark` is the roster's state that the counts are
-    true for. `trouble` says why the file as a whole cannot be read, in Chinese.
+    true for. `trouble` says why the file as a whole cannot be read, in Chinese. `totals` are lines passed over because
+    they sum others up.
     """
 
     id: str
@@ -66,6 +67,7 @@ class RosterCheck:
     kept: int = 0
     fault_count: int = 0
     faults: tuple[RosterFault, ...] = ()
+    totals: tuple[int, ...] = ()
     mark: str | None = None
     trouble: str | None = None
     done_at: datetime | None = None
@@ -101,6 +103,7 @@ def judged(check: RosterCheck, found: RosterImport, *, mark: str) -> RosterCheck
         kept=found.kept,
         fault_count=len(found.faults),
         faults=found.faults[:MOST_FAULTS],
+        totals=found.totals[:MOST_FAULTS],
         mark=mark,
     )
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from api.domain.identity import RosterRow
+
 
 class Grouping(StrEnum):
     """How finely people are counted; each includes those before it."""
@@ -11,6 +13,30 @@ class Grouping(StrEnum):
     GRADE = "grade"
     MAJOR = "major"
     CLASS = "class"
+
+
+class Lack(StrEnum):
+    """Why someone has nothing under review or approved: who was given back must be told something else."""
+
+    NEVER = "never"
+    """Never submitted."""
+    RETURNED = "returned"
+    """Given back by a reviewer, and must submit again."""
+    REVOKED = "revoked"
+    """Taken back after it was submitted, and must submit again."""
+
+
+def lack_of(state: str | None) -> Lack:
+    """Return why someone is missing whose current submission, if any, is in this state."""
+    return Lack.NEVER if state is None else Lack(state)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A person of a roster with nothing under review or approved, and why."""
+
+    row: RosterRow
+    lack: Lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +55,11 @@ class Group:
     def missing(self) -> int:
         """Return how many have nothing under review or approved: never submitted, returned or taken back."""
         return self.people - self.submitted - self.approved
+
+    @property
+    def never(self) -> int:
+        """Return how many never submitted."""
+        return self.missing - self.returned - self.revoked
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Work(StrEnum):
-    """Names of the queues. Apart, so that a slow registry never keeps a student waiting."""
+    """Names of the queues. Apart, so that a slow registry never keeps a student waiting, nor an export a registry."""
 
     RENDER = "render"
     DELIVER = "deliver"

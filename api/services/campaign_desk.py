@@ -1,14 +1,13 @@
 """Show the registrar the campaigns and how far each has come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from api.domain.campaign import Campaign, WindowState
-from api.domain.identity import RosterRow
 from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
-from api.domain.standing import Day, Group, Grouping
+from api.domain.standing import Day, Group, Grouping, Lack, Missing
 from api.domain.submission import SubmissionState
 from api.services.guards import find_campaign
 
@@ -63,17 +62,21 @@ class ShowProgress:
             found = find_campaign(uow, campaign)
             return uow.standing.groups(found.id, by, scopes=as_reviewer(reviewer).limits)
 
-    def missing(self, campaign: str, *, reviewer: str | Reviewer = "office") -> Iterator[RosterRow]:
-        """Give everyone with nothing under review or approved, by place. Raises NotFound."""
+    def missing(self, campaign: str, *, reviewer: str | Reviewer = "office") -> Iterator[Missing]:
+        """Give everyone with nothing under review or approved, and why, by place. Raises NotFound."""
         with self._database.read() as uow:
             found = find_campaign(uow, campaign)
-            ids = tuple(uow.standing.missing(found.id, scopes=as_reviewer(reviewer).limits))
-            for start in range(0, len(ids), _PART):
-                part = ids[start : start + _PART]
-                rows = uow.roster.many(part)
-                yield from (rows[row_id] for row_id in part)
+            yield from in_parts(uow, tuple(uow.standing.missing(found.id, scopes=as_reviewer(reviewer).limits)))
 
     def days(self, campaign: str) -> tuple[Day, ...]:
         """Return the counts of each day in Beijing on which something happened. Raises NotFound."""
         with self._database.read() as uow:
             return uow.standing.days(find_campaign(uow, campaign).id)
+
+
+def in_parts(uow: UnitOfWork, missing: Sequence[tuple[str, Lack]]) -> Iterator[Missing]:
+    """Give the people behind roster row ids, read five hundred at a time."""
+    for start in range(0, len(missing), _PART):
+        part = missing[start : start + _PART]
+        rows = uow.roster.many([row_id for row_id, _ in part])
+        yield from (Missing(rows[row_id], lack) for row_id, lack in part)

@@ -10,7 +10,7 @@ from api.domain.ids import new_id
 from api.domain.ports import Bell, Blobs, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
-from api.domain.roster import RosterFault, RosterImport
+from api.domain.roster import RosterImport
 from api.domain.roster_check import (
     LEASE,
     LIFE,
@@ -25,7 +25,7 @@ from api.domain.roster_check import (
 )
 from api.domain.work import Ring, Work
 from api.services.guards import find_campaign
-from api.services.load_roster import ImportWish, LoadRoster, take_in, tell
+from api.services.load_roster import ImportWish, LoadRoster, Staged, take_in, tell
 from api.services.roster_reader import RosterReader
 
 MOST_FILE_BYTES = 7_000_000
@@ -87,12 +87,12 @@ class CheckRoster:
         check, campaign = claimed
         if check.attempts > MOST_TRIES:
             return self._keep(unreadable(check, trouble=_GAVE_UP), check)
-        read = self._read(check, campaign)
-        if isinstance(read, str):
-            return self._keep(unreadable(check, trouble=read), check)
+        staged = self._read(check, campaign)
+        if isinstance(staged, str):
+            return self._keep(unreadable(check, trouble=staged), check)
         with self._database.read() as uow:
             wish = ImportWish(remove_missing=check.remove_missing)
-            found = tell(uow, check.id, campaign, wish=wish, read=read[0], faults=read[1])
+            found = tell(uow, check.id, campaign, wish=wish, staged=staged)
             after = judged(check, found, mark=uow.roster_checks.mark(campaign.id))
         return self._keep(after, check)
 
@@ -110,8 +110,8 @@ class CheckRoster:
             uow.commit()
         return held, campaign
 
-    def _read(self, check: RosterCheck, campaign: Campaign) -> tuple[int, list[RosterFault]] | str:
-        """Stage the people; answer how many and their faults, or why the file as a whole cannot be read."""
+    def _read(self, check: RosterCheck, campaign: Campaign) -> Staged | str:
+        """Stage the people; answer what was staged, or why the file as a whole cannot be read."""
         with self._reader.open(self._blobs.get(check.key)) as opened:
             if opened.trouble is not None:
                 return opened.trouble
@@ -166,7 +166,7 @@ class TakeRosterIn:
             if check.state is not CheckState.READY or check.ends_at <= self._clock.now():
                 raise RosterMoved
             wish = ImportWish(remove_missing=check.remove_missing)
-            if not _as_shown(check, tell(uow, check.id, found, wish=wish, read=check.read), uow):
+            if not _as_shown(check, tell(uow, check.id, found, wish=wish, staged=Staged(check.read)), uow):
                 raise RosterMoved
             take_in(uow, check.id, found, wish=wish, now=self._clock.now())
             uow.staging.forget(check.id)

@@ -39,6 +39,15 @@ class ImportWish:
     said_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """How many people were read and staged, what is wrong with them, and the lines that are nobody's."""
+
+    read: int = 0
+    faults: tuple[RosterFault, ...] = ()
+    totals: tuple[int, ...] = ()
+
+
 class LoadRoster:
     """Check, stage and merge the lines of a file.
 
@@ -80,8 +89,8 @@ class LoadRoster:
         wish: ImportWish,
         progress: Callable[[int], None],
     ) -> RosterImport:
-        read, faults = self.stage(import_id, campaign, lines, progress=progress, said_at=wish.said_at)
-        return self._finish(import_id, campaign, wish=wish, read=read, faults=faults)
+        staged = self.stage(import_id, campaign, lines, progress=progress, said_at=wish.said_at)
+        return self._finish(import_id, campaign, wish=wish, staged=staged)
 
     def stage(
         self,
@@ -91,15 +100,18 @@ class LoadRoster:
         *,
         progress: Callable[[int], None],
         said_at: datetime | None = None,
-    ) -> tuple[int, list[RosterFault]]:
-        """Check and stage all lines under `import_id`; return how many were read, and what is wrong with them."""
+    ) -> Staged:
+        """Check and stage all lines under `import_id`; lines that sum others up are passed over."""
         read = 0
         faults: list[RosterFault] = []
+        totals: list[int] = []
         for part in _parts(lines):
-            faults += self._stage(import_id, campaign, part, said_at=said_at)
-            read += len(part)
+            people = [line for line in part if not line.total]
+            totals += [line.number for line in part if line.total]
+            faults += self._stage(import_id, campaign, people, said_at=said_at)
+            read += len(people)
             progress(read)
-        return read, faults
+        return Staged(read, tuple(faults), tuple(totals))
 
     def _stage(
         self, import_id: str, campaign: Campaign, part: Sequence[RosterLine], *, said_at: datetime | None
@@ -117,11 +129,9 @@ class LoadRoster:
             uow.commit()
         return faults + match.faults
 
-    def _finish(
-        self, import_id: str, campaign: Campaign, *, wish: ImportWish, read: int, faults: list[RosterFault]
-    ) -> RosterImport:
+    def _finish(self, import_id: str, campaign: Campaign, *, wish: ImportWish, staged: Staged) -> RosterImport:
         with self._database.write() as uow:
-            done = tell(uow, import_id, campaign, wish=wish, read=read, faults=faults)
+            done = tell(uow, import_id, campaign, wish=wish, staged=staged)
             if done.faults or wish.dry_run:
                 return done
             take_in(uow, import_id, campaign, wish=wish, now=self._clock.now())
@@ -188,28 +198,21 @@ class _Matching:
         return self._said_at is not None and row.said_at is not None and self._said_at < row.said_at
 
 
-def tell(
-    uow: UnitOfWork,
-    import_id: str,
-    campaign: Campaign,
-    *,
-    wish: ImportWish,
-    read: int,
-    faults: Sequence[RosterFault] = (),
-) -> RosterImport:
-    """Return what taking the staged people in would do, and everything wrong with them: `faults` and duplicates."""
-    found = [*faults, *uow.staging.duplicates(import_id)]
+def tell(uow: UnitOfWork, import_id: str, campaign: Campaign, *, wish: ImportWish, staged: Staged) -> RosterImport:
+    """Return what taking the staged people in would do, and everything wrong with them: faults and duplicates."""
+    found = [*staged.faults, *uow.staging.duplicates(import_id)]
     ordered = tuple(sorted(found, key=lambda fault: (fault.line, fault.column)))
     added, changed, known = uow.staging.counts(import_id)
     removed, kept = uow.staging.count_missing(import_id, campaign.id) if wish.remove_missing else (0, 0)
     return RosterImport(
-        read=read,
+        read=staged.read,
         added=added,
         changed=changed,
         unchanged=known - changed,
         removed=removed,
         kept=kept,
         faults=ordered,
+        totals=staged.totals,
     )
 
 

@@ -7,16 +7,24 @@ from api.domain.campaign import Campaign, WindowState
 from api.domain.identity import Channel
 from api.domain.ids import new_id
 from api.domain.notice import Notice, NoticeKind, NoticeState, NoticeWord
+from api.domain.office_repositories import Reach
 from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
+from api.domain.standing import Lack, lack_of
 from api.domain.submission import Submission, SubmissionState
 
 _KINDS = {SubmissionState.RETURNED: NoticeKind.RETURNED, SubmissionState.APPROVED: NoticeKind.APPROVED}
 _WORDS = {
     NoticeKind.RETURNED: ("未通过", "请按原因重新拍照并提交"),
     NoticeKind.APPROVED: ("已通过", "照片已通过审核，无需再操作"),
-    NoticeKind.CLOSING: ("未提交", "请在截止前拍照并提交"),
 }
+_LACKS = {
+    Lack.NEVER: ("未提交", "请在截止前拍照并提交"),
+    Lack.RETURNED: ("未通过", "请按原因重新拍照，在截止前再提交"),
+    Lack.REVOKED: ("已撤回", "请在截止前重新拍照并提交"),
+}
+"""What a reminder says: at most 5 letters (WeChat's `phrase`) and 20 (`thing`)."""
+
 _NO_REASON = "无"
 
 
@@ -27,13 +35,15 @@ def tell_outcome(uow: UnitOfWork, submission: Submission, *, now: datetime) -> N
     if kind is None or campaign is None:
         return
     once = f"{submission.id}:{submission.version}"
-    _owe(uow, submission.student_id, kind, campaign, once=once, reason=submission.reason, now=now)
+    words, reason = _WORDS[kind], submission.reason
+    _owe(uow, submission.student_id, kind, campaign, words=words, once=once, reason=reason, now=now)
 
 
-def owe_reminder(uow: UnitOfWork, student_id: str, campaign: Campaign, *, now: datetime) -> None:
+def owe_reminder(uow: UnitOfWork, reach: Reach, campaign: Campaign, *, now: datetime) -> None:
     """Owe a student a word that the campaign still lacks them; at most one a minute, however often it is asked for."""
-    once = f"remind:{campaign.id}:{student_id}:{now:%y%m%d%H%M}"
-    _owe(uow, student_id, NoticeKind.CLOSING, campaign, once=once, reason=None, now=now)
+    if reach.student_id is not None:
+        once = f"remind:{campaign.id}:{reach.student_id}:{now:%y%m%d%H%M}"
+        _remind(uow, reach.student_id, uow.submissions.latest(reach.row_id), campaign, once=once, now=now)
 
 
 class TellClosing:
@@ -67,10 +77,19 @@ class TellClosing:
     def _tell(self, uow: UnitOfWork, campaign: Campaign, *, now: datetime) -> int:
         uow.notices.begin_round(campaign.id, ends_at=campaign.ends_at, now=now)
         students = uow.notices.unfinished(campaign.id)
-        for student in students:
+        for student, row_id in students:
             once = f"{campaign.id}:{student}:{campaign.ends_at:%Y%m%d%H%M%S}"
-            _owe(uow, student, NoticeKind.CLOSING, campaign, once=once, reason=None, now=now)
+            _remind(uow, student, uow.submissions.latest(row_id), campaign, once=once, now=now)
         return len(students)
+
+
+def _remind(
+    uow: UnitOfWork, student_id: str, last: Submission | None, campaign: Campaign, *, once: str, now: datetime
+) -> None:
+    """Say what is lacking: a first photo, or another one, for the reason the last was given back for."""
+    lack = lack_of(last.state.value if last else None)
+    reason = last.reason if last and lack is Lack.RETURNED else None
+    _owe(uow, student_id, NoticeKind.CLOSING, campaign, words=_LACKS[lack], once=once, reason=reason, now=now)
 
 
 def _owe(
@@ -79,6 +98,7 @@ def _owe(
     kind: NoticeKind,
     campaign: Campaign,
     *,
+    words: tuple[str, str],
     once: str,
     reason: str | None,
     now: datetime,
@@ -86,7 +106,7 @@ def _owe(
     student = uow.students.get(student_id)
     if student is None or student.channel is not Channel.WECHAT or student.erased_at is not None:
         return
-    result, advice = _WORDS[kind]
+    result, advice = words
     facts = {
         NoticeWord.CAMPAIGN.value: campaign.name,
         NoticeWord.RESULT.value: result,

@@ -1,6 +1,7 @@
 """What the registrar looks up in a campaign: people, the missing of a place, extensions, the places there are."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.domain.campaign import Extension
@@ -9,11 +10,12 @@ from api.domain.identity import RosterRow
 from api.domain.ports import Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import EVERYWHERE, Reviewer, Scope, as_reviewer
+from api.domain.standing import Lack, Missing
 from api.domain.submission import Submission
+from api.services.campaign_desk import in_parts
 from api.services.guards import find_campaign
 
 MOST_FOUND = 50
-_PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +28,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class MissingPage:
-    """Some of those who have nothing under review or approved, and how many they are."""
+    """Some of those who have nothing under review or approved, and how many there are of each kind."""
 
-    rows: tuple[RosterRow, ...]
-    total: int
+    people: tuple[Missing, ...]
+    counts: Mapping[Lack, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many they are, those on other pages included."""
+        return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ class FindPeople:
 
 
 class FindMissing:
-    """List who has nothing under review or approved."""
+    """List who has nothing under review or approved, and whether they ever submitted."""
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
@@ -103,19 +110,15 @@ class FindMissing:
     ) -> MissingPage:
         """Return some of them, by place. Raises NotFound."""
         with self._database.read() as uow:
-            ids = self._ids(uow, staff, campaign, place)
-            rows = uow.roster.many(ids[start : start + count])
-        return MissingPage(tuple(rows[one] for one in ids[start : start + count]), len(ids))
+            missing = self._all(uow, staff, campaign, place)
+            people = tuple(in_parts(uow, missing[start : start + count]))
+        return MissingPage(people, Counter(lack for _, lack in missing))
 
-    def all(self, staff: str | Reviewer, campaign: str, *, place: Scope = EVERYWHERE) -> Iterator[RosterRow]:
+    def all(self, staff: str | Reviewer, campaign: str, *, place: Scope = EVERYWHERE) -> Iterator[Missing]:
         """Give all of them. Raises NotFound, at the first."""
         with self._database.read() as uow:
-            ids = self._ids(uow, staff, campaign, place)
-            for start in range(0, len(ids), _PART):
-                part = ids[start : start + _PART]
-                rows = uow.roster.many(part)
-                yield from (rows[one] for one in part)
+            yield from in_parts(uow, self._all(uow, staff, campaign, place))
 
-    def _ids(self, uow: UnitOfWork, staff: str | Reviewer, campaign: str, place: Scope) -> Sequence[str]:
+    def _all(self, uow: UnitOfWork, staff: str | Reviewer, campaign: str, place: Scope) -> Sequence[tuple[str, Lack]]:
         found = find_campaign(uow, campaign)
         return tuple(uow.standing.missing(found.id, scopes=as_reviewer(staff).limits, place=place))

@@ -1,7 +1,8 @@
 """Remind who has not handed in yet, through WeChat, and say who cannot be reached so."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -13,6 +14,7 @@ from api.domain.office_repositories import Reach
 from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import EVERYWHERE, Reviewer, Scope, as_reviewer
+from api.domain.standing import Lack
 from api.services.guards import find_campaign
 from api.services.notices import owe_reminder
 
@@ -35,14 +37,18 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How many of the missing can be told, by way; `told` are those who now are owed a word."""
+    """How many of the missing can be told, by way; `told` are those who now are owed a word, by what they lack."""
 
     ways: dict[Way, int]
-    told: int = 0
+    owed: Mapping[Lack, int] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
         return sum(self.ways.values())
+
+    @property
+    def told(self) -> int:
+        return sum(self.owed.values())
 
 
 class RemindMissing:
@@ -72,12 +78,12 @@ class RemindMissing:
             found = find_campaign(uow, campaign)
             _require_open(found, found.window(now))
             ways = tuple(self._ways(uow, found, staff, place))
-            told = [reach.student_id for reach, way in ways if way is Way.REACHABLE and reach.student_id]
-            for student_id in told:
-                owe_reminder(uow, student_id, found, now=now)
+            told = [reach for reach, way in ways if way is Way.REACHABLE]
+            for reach in told:
+                owe_reminder(uow, reach, found, now=now)
             uow.commit()
         counted = _counted(way for _, way in ways)
-        return Reached(counted.ways, told=len(told))
+        return Reached(counted.ways, owed=Counter(reach.lack for reach in told))
 
     def _ways(
         self, uow: UnitOfWork, campaign: Campaign, staff: str | Reviewer, place: Scope

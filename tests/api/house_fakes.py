@@ -4,12 +4,12 @@ The database is real (SQLite in a temporary folder, its schema from the migratio
 """
 
 import hashlib
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
+
+from made_once import catalogue, lay_empty_database
 
 from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.database.database import SqlDatabase
@@ -26,7 +26,6 @@ from api.domain.trouble import EndpointRefused, Trouble
 from api.domain.work import Ring, Work
 from api.services.seed import Seeded
 from photo_service.contract import Exhibit, Finding, Output, Rendered, Report, Severity, Verdict
-from photo_service.specs import load_catalogue
 
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 SELFIE = b"a selfie, as far as this house can tell"
@@ -297,10 +296,10 @@ PROFILE = {
 }
 
 
-def make_world(home: Path, template: Path) -> World:
-    """Build a house on a copy of an empty, migrated database."""
+def make_world(home: Path) -> World:
+    """Build a house on an empty, migrated database."""
     settings = settings_for(home)
-    shutil.copy(template, home / "idphoto.db")
+    lay_empty_database(home / "idphoto.db")
     clock, bell, renderer, post, wechat = FakeClock(), FakeBell(), FakeRenderer(), FakePost(), FakeWeChat()
     vault = KeyVault((b"k" * 32,))
     parts = Parts(
@@ -312,7 +311,7 @@ def make_world(home: Path, template: Path) -> World:
         wechat=wechat,
         renderer=renderer,
         post=post,
-        specs=MappingProxyType(dict(load_catalogue())),
+        specs=catalogue(),
         passwords=Argon2Passwords(memory_kib=64, passes=1),
     )
     return World(furnish(settings, parts), clock, bell, renderer, post, wechat)

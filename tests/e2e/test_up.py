@@ -5,6 +5,9 @@ import select
 import signal
 import subprocess
 import sys
+import threading
+import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -59,6 +62,14 @@ class Running:
         self.process.stdout.close()
 
 
+def until(see, *, within_s=30):
+    """Look again and again until there is something to see."""
+    ends, pause = time.monotonic() + within_s, threading.Event()
+    while not see():
+        assert time.monotonic() < ends, "waited in vain"
+        pause.wait(0.02)
+
+
 def ended(pids, *, within_s=20):
     """Wait on the kernel's own notice until every process is gone."""
     for pid in pids:
@@ -81,48 +92,72 @@ def answers(url):
         return False
 
 
-@pytest.fixture
-def running(tmp_path):
-    with (tmp_path / "stderr").open("w") as log:
-        up = Running(tmp_path / "var", log)
+@contextmanager
+def up_in(folder):
+    with (folder / "stderr").open("w") as log:
+        up = Running(folder / "var", log)
         yield up
         up.close()
 
 
-def test_it_serves_the_student_page_and_the_registry_s(running):
-    """Addresses, people and the counsellor's commands are printed, and the addresses work."""
-    registry = next(line.split()[-1] for line in running.printed.splitlines() if "Sample registry" in line)
+@pytest.fixture
+def running(tmp_path):
+    """One to be ended: nobody else's."""
+    with up_in(tmp_path) as up:
+        yield up
 
-    assert httpx.get(f"{running.url}/", trust_env=False).status_code == 200
-    assert httpx.get(f"{running.url}/readyz", trust_env=False).json()["status"] == "ready"
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """One that several tests visit: each leaves it running."""
+    with up_in(tmp_path_factory.mktemp("up")) as up:
+        yield up
+
+
+def test_it_serves_the_student_page_and_the_registry_s(shared):
+    """Addresses, people and the counsellor's commands are printed, and the addresses work."""
+    registry = next(line.split()[-1] for line in shared.printed.splitlines() if "Sample registry" in line)
+
+    assert httpx.get(f"{shared.url}/", trust_env=False).status_code == 200
+    assert httpx.get(f"{shared.url}/readyz", trust_env=False).json()["status"] == "ready"
     for expected in (
-        running.url,
+        shared.url,
         "张示例",
         "hunan-pretco",
         "cqwu-xuegong",
-        f"idphoto review list --var {running.var}",
+        f"idphoto review list --var {shared.var}",
         "    counsellor   password ",
         "    registrar    password ",
     ):
-        assert expected in running.printed
-    assert httpx.get(f"{registry}received", trust_env=False).json() == {"events": []}
+        assert expected in shared.printed
+    assert httpx.get(f"{registry}received", trust_env=False).json().keys() == {"events"}
 
 
-def test_the_registry_can_be_pinged_from_another_terminal(running):
-    """Outbox, worker, signature and registry work together."""
+def test_the_registry_can_be_pinged_from_another_terminal(shared):
+    """Outbox, worker, signature and registry work together, also after its secret was changed while it runs."""
     idphoto = [sys.executable, "-c", "from api.cli import main; main()", "registry"]
-    listed = subprocess.run([*idphoto, "list", "--var", str(running.var)], capture_output=True, text=True, check=True)
+    listed = subprocess.run([*idphoto, "list", "--var", str(shared.var)], capture_output=True, text=True, check=True)
     registry = listed.stdout.splitlines()[1].split("\t")[0]
-    pinged = subprocess.run([*idphoto, "ping", registry, "--var", str(running.var)], capture_output=True, text=True,
+    pinged = subprocess.run([*idphoto, "ping", registry, "--var", str(shared.var)], capture_output=True, text=True,
+                            check=False)  # fmt: skip
+
+    assert "taken, 204" in pinged.stdout, pinged.stderr
+
+    rotate = [*idphoto, "rotate-secret", registry, "--var", str(shared.var)]
+    fresh = subprocess.run(rotate, capture_output=True, text=True, check=True).stdout.strip()
+    secrets = shared.var / "registry" / "secrets"
+    until(lambda: fresh in secrets.read_text())
+    subprocess.run([*rotate, "--finish"], capture_output=True, text=True, check=True)
+    pinged = subprocess.run([*idphoto, "ping", registry, "--var", str(shared.var)], capture_output=True, text=True,
                             check=False)  # fmt: skip
 
     assert "taken, 204" in pinged.stdout, pinged.stderr
 
 
-def test_a_taken_port_is_told_in_two_lines(running, tmp_path):
+def test_a_taken_port_is_told_in_two_lines(shared, tmp_path):
     """Nothing else is started, and what runs is left alone."""
     second = subprocess.run(
-        [*UP, "--port", str(running.port), "--var", str(tmp_path / "second")],
+        [*UP, "--port", str(shared.port), "--var", str(tmp_path / "second")],
         capture_output=True,
         text=True,
         timeout=60,
@@ -131,15 +166,15 @@ def test_a_taken_port_is_told_in_two_lines(running, tmp_path):
     )
 
     assert second.returncode == 2
-    assert second.stderr.startswith(f"Error: port_taken: port {running.port} is taken by another program\n")
+    assert second.stderr.startswith(f"Error: port_taken: port {shared.port} is taken by another program\n")
     assert len(second.stderr.splitlines()) == 2
-    assert httpx.get(f"{running.url}/readyz", trust_env=False).status_code == 200
+    assert httpx.get(f"{shared.url}/readyz", trust_env=False).status_code == 200
 
 
-def test_two_of_them_over_one_directory_are_told_apart(running):
+def test_two_of_them_over_one_directory_are_told_apart(shared):
     """Another port but the same var: one line, and what runs is left alone."""
     second = subprocess.run(
-        [*UP, "--port", str(free_port()), "--var", str(running.var)],
+        [*UP, "--port", str(free_port()), "--var", str(shared.var)],
         capture_output=True,
         text=True,
         timeout=60,
@@ -149,7 +184,7 @@ def test_two_of_them_over_one_directory_are_told_apart(running):
 
     assert second.returncode == 2
     assert "another program already runs its Redis" in second.stderr
-    assert httpx.get(f"{running.url}/readyz", trust_env=False).status_code == 200
+    assert httpx.get(f"{shared.url}/readyz", trust_env=False).status_code == 200
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -172,20 +207,18 @@ def test_nothing_is_left_when_it_is_killed(running):
     assert ended(family)
 
 
-def test_a_part_that_dies_comes_back(running, tmp_path):
+def test_a_part_that_dies_comes_back(shared):
     """The registry is killed: it is reported, started again, and answers at the same address."""
     [registry] = [
-        pid for pid in running.family()
+        pid for pid in shared.family()
         if b"deploy.sample_registry" in Path(f"/proc/{pid}/cmdline").read_bytes()
         and b"lifeline.py" not in Path(f"/proc/{pid}/cmdline").read_bytes()
     ]  # fmt: skip
     os.kill(registry, signal.SIGKILL)
     assert ended([registry])
-    stderr = tmp_path / "stderr"
-    while "starting it again" not in stderr.read_text():
-        os.sched_yield()
+    stderr = shared.var.parent / "stderr"
+    until(lambda: "starting it again" in stderr.read_text())
 
     assert "registry ended (status 137)" in stderr.read_text()
-    address = next(line.split()[-1] for line in running.printed.splitlines() if "Sample registry" in line)
-    while not answers(address):
-        os.sched_yield()
+    address = next(line.split()[-1] for line in shared.printed.splitlines() if "Sample registry" in line)
+    until(lambda: answers(address))

@@ -1,6 +1,5 @@
 """The mini-program's tests run where Node and npm are; its pages are shown by WeChat's engine in a real Chromium."""
 
-import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handset import CHROMIUM, FLAGS, Handset, hand_over
-from playwright.sync_api import Browser, Playwright
+from handset import Handset, hand_over
+from playwright.sync_api import Browser
 from web_world import RunningClock, kitchen, made_selfie, make_world, served
 
 ROOT = Path(__file__).parents[2]
@@ -59,15 +58,6 @@ def bundle(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
-@pytest.fixture(scope="session")
-def chromium(drivers: Playwright) -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip(f"no browser at {CHROMIUM}")
-    browser = drivers.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-    yield browser
-    browser.close()
-
-
 @pytest.fixture
 def handset_of(chromium: Browser, bundle: Path, tmp_path: Path) -> Iterator[Callable[..., Handset]]:
     """Give handsets: each a world, the real back end, and the mini-program open in a window of its own."""
@@ -82,8 +72,7 @@ def handset_of(chromium: Browser, bundle: Path, tmp_path: Path) -> Iterator[Call
             context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
             stack.callback(context.close)
             page = context.new_page()
-            shots = Path(os.environ.get("IDPHOTO_SCREENSHOTS", tmp_path / "shots"))
-            handset = Handset(page, address, shots, world=world, kitchen=cooking)
+            handset = Handset(page, address, world=world, kitchen=cooking)
             hand_over(handset, bundle, made_selfie())
             handsets.append(handset)
             return handset

@@ -6,20 +6,10 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+from pictures import keep_picture
 from playwright.sync_api import Locator, Page, Route
 from web_world import World
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 TYPES: Mapping[str, str] = {".html": "text/html", ".js": "text/javascript", ".jpg": "image/jpeg"}
 EXPECTED = "Failed to load resource"
 """Chromium reports every 4xx so; what the pages make of them is what the tests look at."""
@@ -64,7 +54,6 @@ class Handset:
 
     page: Page
     address: str
-    shots: Path
     world: World | None = None
     kitchen: Event | None = None
     complaints: list[str] = field(default_factory=list)
@@ -108,11 +97,10 @@ class Handset:
         self.page.evaluate("([name, value]) => { window.phone[name] = value; }", [name, value])
 
     def shot(self, name: str) -> None:
-        """Keep pictures of the page in every look, and hold each against what every page must be."""
-        self.shots.mkdir(parents=True, exist_ok=True)
+        """Hold the page in every look against what every page must be; with IDPHOTO_SCREENSHOTS keep pictures."""
         for look in LOOKS:
             self.wear(look)
-            self.page.screenshot(path=self.shots / f"{name}-{look.name}.png", full_page=True)
+            keep_picture(self.page, f"{name}-{look.name}")
             assert self.page.evaluate(WIDE) == [], f"{name} is wider than the phone at {look.name}"
             assert self.page.evaluate(AUDIT) == [], f"{name} at {look.name}"
         self.wear(LOOKS[0])

@@ -1,6 +1,5 @@
 """The mini-program before the whole product: a real selfie, the real pipeline, nothing made up but the phone."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -37,16 +36,13 @@ def address(tmp_path: Path) -> Iterator[str]:
         up.stdout.close()
 
 
-def test_a_real_selfie_becomes_a_photo_that_is_saved(
-    chromium: Browser, bundle: Path, address: str, tmp_path: Path
-) -> None:
+def test_a_real_selfie_becomes_a_photo_that_is_saved(chromium: Browser, bundle: Path, address: str) -> None:
     """From the sign-in by name to the album."""
     try:
         selfie = portrait_jpeg()
     except NoPortrait as fault:
         pytest.skip(str(fault))
-    shots = Path(os.environ.get("IDPHOTO_SCREENSHOTS", tmp_path / "shots"))
-    handset = Handset(chromium.new_page(locale="zh-CN"), address, shots)
+    handset = Handset(chromium.new_page(locale="zh-CN"), address)
     hand_over(handset, bundle, selfie)
     handset.start()
     handset.page.wait_for_selector(".chip, wx-button:has-text('进入')")

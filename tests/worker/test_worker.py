@@ -12,10 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.domain.work import Purged, Swept, Work
+from api.adapters.embedded_redis import EmbeddedRedis
+from api.adapters.queue_rq import RqBell, connect
+from api.domain.work import Purged, Ring, Swept, Work
 from worker import context, jobs
 from worker.chores import Chores
-from worker.rounds import QUEUES
+from worker.rounds import QUEUES, worker_on
 
 
 def house(**services: Callable[..., object]) -> SimpleNamespace:
@@ -24,8 +26,7 @@ def house(**services: Callable[..., object]) -> SimpleNamespace:
     return SimpleNamespace(
         settings=settings,
         clock=SimpleNamespace(monotonic=time.monotonic),
-        office=SimpleNamespace(sweep=lambda: 0, forget=lambda: 0),
-        **{"sweep": Swept, "purge": Purged} | services,
+        **{"office": SimpleNamespace(sweep=lambda: 0, forget=lambda: 0), "sweep": Swept, "purge": Purged} | services,
     )
 
 
@@ -57,6 +58,29 @@ def test_pictures_for_reviewers_are_drawn_when_no_student_waits():
     assert drawn == ["ph_1"]
     assert QUEUES[Work.RENDER] == (Work.RENDER, Work.EXHIBIT)
     assert {work for queues in QUEUES.values() for work in queues} == set(Work)
+
+
+def test_a_delivery_overtakes_a_long_export(tmp_path: Path):
+    """In the middle of the export the delivery is made by its own worker, though it was asked for afterwards."""
+    done = []
+    with EmbeddedRedis(tmp_path / "redis") as server, connect(server.url) as redis:
+        bell = RqBell(redis, timeouts_s=dict.fromkeys(Work, 30))
+
+        def export(thing: str) -> None:
+            done.append(f"{thing} begun")
+            bell.ring(Ring(Work.DELIVER, "dl_1", 1))
+            worker_on(redis, Work.DELIVER).work(burst=True)  # what the process beside this one does meanwhile
+            done.append(f"{thing} ended")
+
+        context.enter(house(deliver=done.append, office=SimpleNamespace(work=export)))
+        bell.ring(Ring(Work.OFFICE, "ex_1", 1))
+        bell.ring(Ring(Work.OFFICE, "ex_2", 1))
+        worker_on(redis, Work.DELIVER).work(burst=True)
+        assert done == [], "no delivery worker takes an export, which it could not put down again"
+        worker_on(redis, Work.OFFICE).work(burst=True, max_jobs=1)
+        context.leave()
+
+    assert done == ["ex_1 begun", "dl_1", "ex_1 ended"]
 
 
 def test_outside_a_worker_a_job_has_no_house():

@@ -122,6 +122,7 @@ roster_imports = Table(
         for name in ("read", "added", "changed", "unchanged", "removed", "kept", "fault_count")
     ),
     Column("faults", JSON, nullable=False),
+    Column("totals", JSON, nullable=False),
     Column("mark", _DIGEST),
     Column("trouble", Text),
 )

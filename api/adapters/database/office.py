@@ -24,6 +24,7 @@ from api.domain.notice import NoticeKind
 from api.domain.office_repositories import Reach
 from api.domain.ports import Vault
 from api.domain.reviewer import Scope
+from api.domain.standing import lack_of
 from api.domain.submission import SubmissionState
 
 _PART = 500
@@ -141,13 +142,14 @@ class SqlPeople:
     def reach(
         self, campaign_id: str, *, place: Scope, scopes: tuple[Scope, ...] | None, template_id: str
     ) -> tuple[Reach, ...]:
-        columns = (roster.c.id, roster.c.student_id, students.c.channel, students.c.erased_at, notice_credits.c.credits)
+        person = (roster.c.id, roster.c.student_id, students.c.channel, students.c.erased_at)
+        columns = (*person, notice_credits.c.credits, submissions.c.state)
         credit = (notice_credits.c.student_id == roster.c.student_id) & (notice_credits.c.template_id == template_id)
         beside = (students, students.c.id == roster.c.student_id), (notice_credits, credit)
         rows = self._connection.execute(missing_query(columns, campaign_id, scopes, place=place, beside=beside))
         return tuple(
-            Reach(row_id, student, Channel(channel) if channel else None, gone is not None, left)
-            for row_id, student, channel, gone, left in rows
+            Reach(row_id, student, Channel(channel) if channel else None, gone is not None, left, lack_of(state))
+            for row_id, student, channel, gone, left, state in rows
         )
 
     def told_since(self, campaign_id: str, *, since: datetime) -> frozenset[str]:

@@ -97,9 +97,10 @@ class SqlRosterChecks:
 
 def _values(check: RosterCheck) -> dict[str, Any]:
     faults = [[fault.line, fault.column, fault.message] for fault in check.faults]
-    return {**asdict(check), "state": check.state.value, "faults": faults}
+    return {**asdict(check), "state": check.state.value, "faults": faults, "totals": list(check.totals)}
 
 
 def _check(row: Row[Any]) -> RosterCheck:
     faults = tuple(RosterFault(line, column, message) for line, column, message in row.faults)
-    return RosterCheck(**{**row_values(row), "state": CheckState(row.state), "faults": faults})
+    kept = {"state": CheckState(row.state), "faults": faults, "totals": tuple(row.totals)}
+    return RosterCheck(**{**row_values(row), **kept})

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, exis
 from api.adapters.database.submissions import within
 from api.adapters.database.tables import roster, submissions
 from api.domain.reviewer import EVERYWHERE, Scope
-from api.domain.standing import Day, Group, Grouping
+from api.domain.standing import Day, Group, Grouping, Lack, lack_of
 from api.domain.submission import SubmissionState
 
 _BEIJING = timedelta(hours=8)
@@ -45,9 +45,10 @@ class SqlStanding:
 
     def missing(
         self, campaign_id: str, *, scopes: tuple[Scope, ...] | None, place: Scope = EVERYWHERE
-    ) -> Iterator[str]:
-        query = missing_query((roster.c.id,), campaign_id, scopes, place=place)
-        yield from self._connection.execute(query).scalars()
+    ) -> Iterator[tuple[str, Lack]]:
+        query = missing_query((roster.c.id, submissions.c.state), campaign_id, scopes, place=place)
+        for row_id, state in self._connection.execute(query):
+            yield row_id, lack_of(state)
 
     def days(self, campaign_id: str) -> tuple[Day, ...]:
         counts: dict[str, list[int]] = {}

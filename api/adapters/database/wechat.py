@@ -73,16 +73,16 @@ class SqlNotices:
     def begin_round(self, campaign_id: str, *, ends_at: datetime, now: datetime) -> None:
         self._connection.execute(insert(notice_rounds).values(campaign_id=campaign_id, ends_at=ends_at, made_at=now))
 
-    def unfinished(self, campaign_id: str) -> tuple[str, ...]:
+    def unfinished(self, campaign_id: str) -> tuple[tuple[str, str], ...]:
         live = exists().where(
             submissions.c.student_id == roster.c.student_id,
             submissions.c.campaign_id == campaign_id,
             submissions.c.state.in_(_LIVE),
         )
-        query = select(roster.c.student_id).where(
+        query = select(roster.c.student_id, roster.c.id).where(
             roster.c.campaign_id == campaign_id, roster.c.student_id.is_not(None), ~live
         )
-        return tuple(self._connection.execute(query.order_by(roster.c.id)).scalars())
+        return tuple((student, row_id) for student, row_id in self._connection.execute(query.order_by(roster.c.id)))
 
     def credits(self, student_id: str, template_id: str) -> int | None:
         query = select(notice_credits.c.credits).where(*_credit(student_id, template_id))

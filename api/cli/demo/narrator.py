@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
-from api.cli.refusal import Refusal, words_of
+from api.cli.refusal import Refusal
 from api.domain.errors import AppError
+from api.plain_words import words_of
 
 
 class Facts:

@@ -13,6 +13,7 @@ from api.web.console import campaign_edit, campaign_longer, campaign_progress, e
 from api.web.console.campaign_poster import poster_code
 from api.web.console.campaign_preview import fields_of
 from api.web.console.campaign_room import beijing_time, bp, page, stand_of
+from api.web.console.campaign_rules import shooting_rules
 from api.web.console.faults import flash_error
 from api.web.console.guard import note, registrar_only
 from api.web.console.words import t
@@ -78,8 +79,8 @@ def reopen(campaign_id: str) -> ResponseReturnValue:
 def form(campaign_id: str) -> ResponseReturnValue:
     """Show the form as a student will see it."""
     stand = stand_of(campaign_id)
-    fields = fields_of(stand.campaign.profile_schema)
-    return page("preview", stand=stand, fields=fields, faults=())
+    schema = stand.campaign.profile_schema
+    return page("preview", stand=stand, fields=fields_of(schema), schema=schema)
 
 
 @bp.post("/campaigns/form-preview")
@@ -88,8 +89,8 @@ def form_preview() -> ResponseReturnValue:
     """Show a form that is still being written, or what is wrong with it."""
     checked = read_form(request.form.get("profile_schema", ""))
     fields = () if checked.faults else fields_of(checked.schema)
-    status = 422 if checked.faults else 200
-    return render_template("console/campaigns/preview_draft.html", fields=fields, faults=checked.faults), status
+    shown = {"fields": fields, "faults": checked.faults, "schema": checked.schema}
+    return render_template("console/campaigns/preview_draft.html", **shown), 422 if checked.faults else 200
 
 
 @bp.get("/campaigns/form-preview", endpoint="form_preview_again")
@@ -108,7 +109,8 @@ def poster(campaign_id: str) -> ResponseReturnValue:
     code = poster_code(address)
     spec = house().parts.specs.get(stand.campaign.spec)
     wechat = _mini_program_code(stand.campaign.id)
-    return page("poster", stand=stand, address=address, code=code, wechat=wechat, spec=spec)
+    rules = shooting_rules(spec) if spec else ()
+    return page("poster", stand=stand, address=address, code=code, wechat=wechat, spec=spec, rules=rules)
 
 
 def _mini_program_code(campaign_id: str) -> str | None:

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.domain.errors import AppError
-from api.domain.identity import RosterRow
+from api.domain.standing import Lack, Missing
 from api.services.remind import Way
 from api.web.console.campaign_charts import bars, curve, summed
 from api.web.console.campaign_room import CSV, XLSX, PlaceFilter, as_file, bp, groups_of, page, place_filter, stand_of
@@ -55,7 +55,7 @@ def progress(campaign_id: str) -> ResponseReturnValue:
 @bp.get("/campaigns/<campaign_id>/missing")
 @staff_only
 def missing(campaign_id: str) -> ResponseReturnValue:
-    """List who has nothing under review or approved."""
+    """List who has nothing under review or approved: never submitted, given back, taken back."""
     stand, filtered = stand_of(campaign_id), place_filter(groups_of(campaign_id), request.args)
     start = _number(request.args.get("start"))
     found = house().office.find_missing.page(reviewer(), campaign_id, place=filtered.place, start=start, count=PAGE)
@@ -72,6 +72,7 @@ def missing(campaign_id: str) -> ResponseReturnValue:
         ways=ways,
         reached=reached,
         Way=Way,
+        Lack=Lack,
     )
 
 
@@ -84,7 +85,7 @@ def missing_file(campaign_id: str, ending: str) -> ResponseReturnValue:
     heading = [
         t(f"campaign.column.{name}") for name in ("student_number", "name", "college", "grade", "major", "class_")
     ]
-    heading.append(t("campaign.column.bound"))
+    heading += [t("campaign.missing.lack"), t("campaign.column.bound")]
     note("missing.taken_out", subject=stand.campaign.id, detail={"as": ending[:4], **filtered.query})
     sheets = house().office.sheets
     if ending == "xlsx":
@@ -106,7 +107,9 @@ def remind(campaign_id: str) -> ResponseReturnValue:
     else:
         note("missing.reminded", subject=stand.campaign.id, detail={"told": str(reached.told), **filtered.query})
         left = reached.people - reached.told
-        flash(t("campaign.missing.reminded", told=reached.told, left=left), "success" if reached.told else "warning")
+        told = "、".join(f"{t(f'campaign.lack.{lack.value}')} {count}" for lack, count in sorted(reached.owed.items()))
+        words = t("campaign.missing.reminded", told=reached.told, left=left)
+        flash(f"{words}{f'（{told}）' if told else ''}", "success" if reached.told else "warning")
     where: dict[str, Any] = {"campaign_id": stand.campaign.slug, **filtered.query}
     return redirect(url_for("campaigns.missing", **where))
 
@@ -117,11 +120,13 @@ def _within(place: tuple[str, ...], filtered: PlaceFilter) -> bool:
     return all(part is None or part == given for part, given in zip(wanted, place, strict=True))
 
 
-def _lines(rows: Iterator[RosterRow]) -> Iterator[tuple[str, ...]]:
+def _lines(missing: Iterator[Missing]) -> Iterator[tuple[str, ...]]:
     words = {True: t("common.yes"), False: t("common.no")}
-    for row in rows:
+    lacks = {lack: t(f"campaign.lack.{lack.value}") for lack in Lack}
+    for one in missing:
+        row = one.row
         place = (row.college, row.grade, row.major, row.class_)
-        yield (row.student_number, row.name, *place, words[row.student_id is not None])
+        yield (row.student_number, row.name, *place, lacks[one.lack], words[row.student_id is not None])
 
 
 def _number(text: str | None) -> int:

@@ -6,6 +6,7 @@ const DARK = 60;
 const BRIGHT = 225;
 const BACKLIT = 70;
 const UNEVEN = 45;
+const EMPTY = 0.06; /* a quarter of FAR: nothing that could be a head stands in the middle */
 const FAR = 0.26;
 const NEAR = 0.56;
 
@@ -17,12 +18,14 @@ function readTilt({ x, y, z }) {
   return { roll: degrees(Math.atan2(Math.abs(x), Math.abs(y))), pitch: degrees(Math.atan2(Math.abs(z), Math.hypot(x, y))) };
 }
 
-/** What to say, and whether all is well. Either reading may be missing: then nothing is said about it. */
+/** What to say, and whether nothing is known to be wrong. Either reading may be missing: then nothing is said about it.
+
+No face is looked for here: something as wide as a head may be a chair. So light and wall are called right, and where
+the head belongs is asked for, never confirmed. */
 function hint({ tilt, frame }) {
   const wrong = (tilt && tiltFault(tilt)) || (frame && (lightFault(frame) || distanceFault(frame)));
   if (wrong) return { ok: false, text: wrong };
-  if (frame && frame.headWidth !== null) return { ok: true, text: "位置合适，保持不动，按下拍照" };
-  return { ok: true, text: "把头和双肩放进轮廓，眼睛看镜头" };
+  return { ok: true, text: `${frame ? "光线和背景合适，" : ""}把头和双肩放进轮廓，看镜头再拍` };
 }
 
 function tiltFault({ roll, pitch }) {
@@ -39,6 +42,7 @@ function lightFault({ luma, lean, wall }) {
 
 function distanceFault({ plain, headWidth }) {
   if (!plain) return "背景有些杂，请换到纯色墙前";
+  if (headWidth < EMPTY) return "请把头和双肩放进轮廓";
   if (headWidth < FAR) return "离得有点远，请靠近一些";
   return headWidth > NEAR ? "离得太近，请退后一些" : "";
 }

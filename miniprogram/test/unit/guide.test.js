@@ -31,7 +31,12 @@ test("a head before a plain wall is measured to a few hundredths of the frame", 
 test("too far, too near and just right are told apart", () => {
   expect(told({ wide: 0.18 }).text).toMatch(/靠近/);
   expect(told({ wide: 0.62 }).text).toMatch(/退后/);
-  expect(told({ wide: 0.4 })).toMatchObject({ ok: true, text: expect.stringMatching(/位置合适/) });
+  expect(told({ wide: 0.4 })).toMatchObject({ ok: true, text: expect.stringMatching(/光线和背景合适/) });
+});
+
+test("no place is called right where no face was looked for, and an empty wall is asked to be filled", () => {
+  for (const wide of [0.3, 0.4, 0.5]) expect(told({ wide }).text).toMatch(/^光线和背景合适，把头和双肩放进轮廓/);
+  expect(told({ skin: 200 })).toEqual({ ok: false, text: "请把头和双肩放进轮廓" });
 });
 
 test("darkness, glare, back light and one-sided light are named", () => {

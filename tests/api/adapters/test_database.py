@@ -1,6 +1,5 @@
 """The memory of the house."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.util import CommandError
+from made_once import lay_empty_database
 from sqlalchemy import insert, select
 from sqlalchemy.exc import StatementError
 
@@ -25,9 +25,9 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path, empty_database: Path) -> Iterator[SqlDatabase]:
+def database(tmp_path: Path) -> Iterator[SqlDatabase]:
     """An empty database."""
-    shutil.copy(empty_database, tmp_path / "test.db")
+    lay_empty_database(tmp_path / "test.db")
     made = SqlDatabase(f"sqlite:///{tmp_path}/test.db", vault=KeyVault((b"k" * 32,)))
     yield made
     made.close()

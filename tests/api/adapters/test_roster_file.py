@@ -45,6 +45,56 @@ def test_a_csv_file_in_every_encoding_excel_writes(tmp_path: Path, encoding: str
     assert (line.number, line.values["name"], line.values["class_"]) == (2, "赵𠮷", "1班")
 
 
+@pytest.mark.parametrize("name", ["名单", "名单.csv", "名单.xls", "名单.XLSX.bak"])
+def test_what_a_file_is_decides_and_not_what_it_is_called(tmp_path: Path, name: str):
+    """A workbook that a phone or a mail program renamed, and text that calls itself a workbook."""
+    [line] = read(sheet(tmp_path / name, HEADING, ROW))
+    [again] = read(text(tmp_path / "名单.xlsx", HEADING, ROW))
+
+    assert line.values == again.values
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
+    with pytest.raises(RosterUnreadable, match="旧的 XLS 文件"):
+        read(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["合计", "", "", "", "", "", ""],
+        ["", "合  计", "", "", "", "", "4"],
+        ["总计：", "", "4", "", "", "", ""],
+        ["", "合计人数", "", "4人", "", "", ""],
+        ["", "", "", "软件学院", "2023", "软件技术", "小计"],
+        ["", "", "", "", "", "1班 汇总", "共 4 人"],
+        ["4", "Grand Total", "", "", "", "", ""],
+        ["", "", "", "", "", "", "4", "总计"],
+    ],
+)
+def test_a_line_that_sums_up_is_nobody(tmp_path: Path, row: list[str]):
+    """合计, 总计, 小计, 共 4 人, in whatever column, one that we do not know included; the people stay people."""
+    lines = read(sheet(tmp_path / "a.xlsx", [*HEADING, "备注"], ROW, row))
+
+    assert [(line.number, line.total) for line in lines] == [(2, False), (3, True)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [*ROW, "合计"],
+        ["S2", "合计", "", *ROW[3:]],
+        ["", "总计", ROW[2], *ROW[3:]],
+        ["", "合计明", "", "", "", "", ""],
+        ["", "", "", "小计学院", "", "", ""],
+        ["20230001", "小计", "", "", "", "", ""],
+    ],
+)
+def test_who_has_a_number_is_a_person_whatever_else_the_line_says(tmp_path: Path, row: list[str]):
+    """Nobody is lost in silence: with a number in it, or only part of the word, the line is read as a person's."""
+    [line] = read(text(tmp_path / "a.csv", [*HEADING, "备注"], row))
+
+    assert not line.total
+
+
 def test_a_character_cut_by_the_probe_is_no_fault(tmp_path: Path):
     """The encoding is told from the beginning; a megabyte may end in the middle of a name."""
     rows = [[*ROW[:3], "院" * 40, *ROW[4:]]] * 9000

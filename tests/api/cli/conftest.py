@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 from house_fakes import FakeRenderer, World
+from made_once import lay_empty_database
 
 from api.bootstrap import build
 from api.cli import main
@@ -37,6 +38,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path):
+    lay_empty_database(tmp_path / "idphoto.db")
     house = build(Settings.from_env(embedded({}, home=tmp_path)), renderer=FakeRenderer())
     yield Desk(tmp_path, house)
     house.close()

@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 from click.testing import CliRunner
+from house_fakes import PROFILE
 
 from api.cli import main
 from api.domain import signing
@@ -104,6 +105,21 @@ def test_a_roster_is_imported_as_excel_writes_it(desk, tmp_path, encoding):
     assert row["bound"] == "no"
 
 
+def test_a_line_of_totals_is_passed_over_and_told(desk, tmp_path):
+    """The people above it are imported, and one line says which line was none of them."""
+    desk.world.seed()
+    file = tmp_path / "名单"
+    file.write_text(
+        "学号,姓名,身份证号,院系,年级,专业,班级\n"
+        "S9,赵新生,11010519491231002X,软件学院,2023,软件技术,1班\n"
+        "合计,,,,,,1 人\n"
+    )
+    told = desk.run("roster", "import", str(file), "--campaign", "hunan-pretco")
+
+    assert "1 people read: 1 added, 0 updated, 0 unchanged\n" in told
+    assert "passed over, for they sum others up (合计): line 3\n" in told
+
+
 def test_a_faulty_roster_imports_nobody(desk, tmp_path):
     """Every faulty line is named at once, without anybody's name or number."""
     desk.world.seed()
@@ -141,6 +157,27 @@ def test_a_file_that_is_no_roster_is_told_so(desk, tmp_path, content, why):
     file.write_bytes(content)
 
     assert why in desk.run("roster", "import", str(file), "--campaign", "hunan-pretco", expect=2)
+
+
+def test_a_decision_is_taken_back_at_once_by_who_made_it(desk):
+    """A slip of the hand at the terminal, as at the console; nobody else's, and nothing that was not decided."""
+    _, submission = desk.world.submitted()
+    student, _ = desk.world.bound("carol", index=1)
+    photo = desk.world.ready(student)
+    other = desk.house.confirm(student, photo=photo.id, campaign="hunan-pretco", profile=PROFILE)
+    desk.run("review", "return", submission.id, "--reason", "请重拍", "--as", "li")
+    desk.run("review", "approve", other.id, "--as", "wang")
+
+    refused = desk.run("review", "undo", submission.id, "--as", "wang", expect=2)
+    assert "undo_refused: somebody else decided this" in refused
+    assert desk.run("review", "undo", submission.id, "--as", "li") == f"{submission.id} submitted\n"
+    again = desk.run("review", "undo", submission.id, "--as", "li", expect=2)
+    assert "this submission is under review" in again
+    both = desk.run("review", "undo", submission.id, other.id, "--as", "wang", expect=2)
+    assert f"{other.id} submitted\n" in both
+    assert f"{submission.id}: not_reviewable" in both
+    steps = [(row["state"], row["by"]) for row in desk.rows("review", "history", submission.id)]
+    assert steps == [("submitted", "student"), ("returned", "li"), ("submitted", "li")]
 
 
 def test_a_registry_is_added_with_two_secrets_shown_once(desk):

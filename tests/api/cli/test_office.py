@@ -50,7 +50,9 @@ def test_the_office_counts_and_lists(desk):
         ("软件2201班", "2", "1", "1"),
         ("陶瓷2202班", "2", "0", "2"),
     ]
-    assert len(desk.rows("campaign", "stats", "hunan-pretco", "--missing")) == 3
+    missing = desk.run("campaign", "stats", "hunan-pretco", "--missing").splitlines()
+    assert [line.split("\t")[-1] for line in missing[:-1]] == ["state", "never", "never", "never"]
+    assert missing[-1] == "3 missing: 3 never, 0 returned, 0 revoked"
     [day] = desk.rows("campaign", "stats", "hunan-pretco", "--days")
     assert (day["submitted"], day["approved"]) == ("1", "1")
 
@@ -59,12 +61,29 @@ def test_the_missing_are_reminded_by_place_and_those_out_of_reach_listed(desk):
     """A school without a mini-program can reach nobody by WeChat, and is told whom to tell itself."""
     approved(desk)
     told = desk.run("campaign", "remind", "hunan-pretco", "--college", "陶瓷学院")
-    listed = desk.rows("campaign", "remind", "hunan-pretco", "--list")
+    head, *lines, counted = desk.run("campaign", "remind", "hunan-pretco", "--list").splitlines()
+    listed = [dict(zip(head.split("\t"), line.split("\t"), strict=True)) for line in lines]
 
     assert told == "0 of 2 missing are told; not told: 2 unbound\n"
     assert {row["name"]: row["reached by"] for row in listed} == dict.fromkeys(
         ("李示例", "王示例", "阿依·示例"), "unbound"
     )
+    assert counted == "3 missing: 3 never, 0 returned, 0 revoked"
+
+
+def test_who_was_given_back_is_told_from_who_never_came(desk):
+    """By name, in the counts by place and in the line below the list."""
+    student, _ = desk.world.bound("alice", index=0)
+    photo = desk.world.ready(student)
+    handed = desk.house.confirm(student, photo=photo.id, campaign="hunan-pretco", profile=PROFILE)
+    desk.run("review", "return", handed.id, "--reason", "请重拍")
+    rows = [line.split("\t") for line in desk.run("campaign", "stats", "hunan-pretco", "--missing").splitlines()]
+    [software, ceramics] = desk.rows("campaign", "stats", "hunan-pretco")
+
+    assert {row[5]: row[6] for row in rows[1:-1]}["张示例"] == "returned"
+    assert rows[-1] == ["4 missing: 3 never, 1 returned, 0 revoked"]
+    assert (software["returned"], software["never"], software["missing"]) == ("1", "1", "2")
+    assert (ceramics["never"], ceramics["missing"]) == ("2", "2")
 
 
 @pytest.mark.parametrize(("layout", "inside"), [("plain", "photos/{}.jpg"), ("cet", "{}.jpg")])

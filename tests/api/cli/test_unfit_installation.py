@@ -6,7 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from gunicorn.arbiter import Arbiter
 from sqlalchemy import create_engine, text
+
+from api import wsgi
+from api.cli.surroundings import embedded
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ def test_an_older_program_refuses_a_newer_database_in_words(desk, newer):
 
 def test_a_worker_and_a_server_of_an_older_program_refuse_as_well(newer: Path):
     """One line on standard error, so that the last line of a log is the reason."""
-    for work in ("deliver", "render"):
+    for work in ("deliver", "render", "office"):
         answer = run("-m", "worker", work, home=newer)
         assert answer.returncode == 2
         assert answer.stderr.splitlines()[-1].startswith("schema_ahead: a newer version of this program")
@@ -52,6 +56,37 @@ def test_a_worker_and_a_server_of_an_older_program_refuse_as_well(newer: Path):
     assert answer.returncode == 2
     assert "schema_ahead" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_gunicorn_itself_ends_in_words_on_a_newer_database(newer: Path):
+    """Started by a school's own unit file, without `idphoto serve`: one line, no traceback, no endless restarts."""
+    answer = run("-m", "gunicorn", "api.wsgi:app()", "--bind=127.0.0.1:0", "--workers=1", home=newer)
+
+    assert answer.returncode == 3
+    assert "\nschema_ahead: a newer version of this program" in answer.stderr
+    assert "start that newer version" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [("IDPHOTO_LEASE_S", "soon", "config_error: "), ("DATABASE_URL", "sqlite:///.", "database_unavailable: ")],
+)
+def test_a_server_names_bad_settings_and_a_silent_database_likewise(
+    setting, value, words, tmp_path, monkeypatch, capsys
+):
+    """One line on standard error, and the status that gunicorn does not try again."""
+    monkeypatch.chdir(tmp_path)
+    for name, given in embedded({}, home=tmp_path).items():
+        monkeypatch.setenv(name, given)
+    monkeypatch.setenv(setting, value)
+    with pytest.raises(SystemExit) as ended:
+        wsgi.app()
+
+    [line] = capsys.readouterr().err.splitlines()
+    assert ended.value.code == wsgi.CANNOT_START == Arbiter.WORKER_BOOT_ERROR
+    assert line.startswith(words)
+    assert setting in line
 
 
 def test_a_worker_without_its_networks_says_which_command_fetches_them(tmp_path: Path):

@@ -5,13 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
-from pathlib import Path
 from typing import Any
 
-from house_fakes import ANSWER_SECRET, World, answer, make_world
+from house_fakes import ANSWER_SECRET, World, answer
 
-from api.adapters.database.engine import open_engine
-from api.adapters.database.schema import upgrade_schema
 from api.domain import signing
 
 SLUG = "hunan-pretco"
@@ -49,17 +46,6 @@ def dying(world: World, where: str) -> Iterator[None]:
     finally:
         world.post.before = world.renderer.before = lambda: None
         world.post.answers = []
-
-
-def open_world(home: Path) -> World:
-    """Make a house with an empty, migrated database under a folder."""
-    template = home / "empty.db"
-    engine = open_engine(f"sqlite:///{template}")
-    upgrade_schema(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return make_world(home, template)
 
 
 def registry_voice(world: World) -> Callable[[str, str, datetime], Any]:

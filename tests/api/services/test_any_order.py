@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
-from any_order_world import SLUG, dying, open_world, registry_voice
-from house_fakes import PROFILE, answer
+from any_order_world import SLUG, dying, registry_voice
+from house_fakes import PROFILE, answer, make_world
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -58,6 +58,7 @@ OVERRULED = {("approved", "returned"), ("returned", "approved"), ("approved", "a
 """What a registry may do to its own earlier word."""
 who = st.integers(0, STUDENTS - 1)
 counsellor = st.sampled_from(["li", "wang"])
+how = st.sampled_from(["approve", "return", "revoke"])
 pick = st.randoms(use_true_random=False)
 
 
@@ -67,7 +68,7 @@ class Collection(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.home = Path(mkdtemp())
-        self.world = open_world(self.home)
+        self.world = make_world(self.home)
         pairs = [self.world.bound(f"s{index}", index=index) for index in range(STUDENTS)]
         self.students = [student for student, _ in pairs]
         self.rows = [row for _, row in pairs]
@@ -160,7 +161,7 @@ class Collection(RuleBasedStateMachine):
         current = [view.submission for view in self.world.house.find_submissions(current=True)]
         self.on_desk[reviewer] = [Choice(one.id, one.version) for one in current]
 
-    @rule(reviewer=counsellor, chance=pick, how=st.sampled_from(["approve", "return", "revoke"]), old=st.booleans())
+    @rule(reviewer=counsellor, chance=pick, how=how, old=st.booleans())
     def decide(self, reviewer: str, chance, how: str, old: bool) -> None:
         """Decide on what is there now, or on what lay on the desk since the last look or a moment ago."""
         found = self.some(chance)
@@ -169,25 +170,49 @@ class Collection(RuleBasedStateMachine):
         choice = Choice(found.id, found.version)
         if old:
             choice = chance.choice([*self.on_desk[reviewer], Choice(found.id, found.version - 1)])
+        self.judge(reviewer, how, choice)
+
+    def judge(self, reviewer: str, how: str, choice: Choice):
+        """Decide on a version, and see that none but the present one is decided on."""
         house, id_, version = self.world.house, choice.submission_id, choice.version
         before = house.read_submission("office", id_).submission
-        if how == "approve":
-            made = self.dare(lambda: house.approve(reviewer, id_, version=version))
-            self.approved(*[made] if made else [])
-        elif how == "return":
-            made = self.dare(lambda: house.return_(reviewer, id_, "请重拍", version=version))
-        else:
-            made = self.dare(lambda: house.revoke(reviewer, id_, "撤销", version=version))
-        assert made is None or before.version == version, "a decision on an old version went through"
+        ways = {
+            "approve": lambda: house.approve(reviewer, id_, version=version),
+            "return": lambda: house.return_(reviewer, id_, "请重拍", version=version),
+            "revoke": lambda: house.revoke(reviewer, id_, "撤销", version=version),
+            "undo": lambda: house.review.undo(reviewer, id_, version=version),
+        }
+        made = self.dare(ways[how])
+        assert made is None or before.version == version, f"{how} on an old version went through"
         assert made is None or made.version == before.version + 1
+        if made is not None and how == "approve":
+            self.approved(made)
+        elif made is not None and how == "undo":
+            assert before.decided_by == reviewer
+            assert self.world.clock.now() - before.decided_at <= UNDO_WITHIN
+        return made
+
+    @rule(chance=pick, first=how, second=how | st.just("undo"))
+    def two_decide_on_one_look(self, chance, first: str, second: str) -> None:
+        """Li and Wang have the same page before them; once one decided the other is told so, whatever they press."""
+        if not self.world.house.find_submissions(current=True):
+            self.confirm(student=0)
+        seen = self.some(chance)
+        if seen is None or not self.judge("li", first, Choice(seen.id, seen.version)):
+            return
+        self.refused = None
+        assert self.judge("wang", second, Choice(seen.id, seen.version)) is None
+        assert isinstance(self.refused, ReviewConflict), f"{second} after {first}: {self.refused}"
 
     @rule(reviewer=counsellor)
     def approve_all_on_the_desk(self, reviewer: str) -> None:
         """A batch: those that somebody else decided meanwhile are left as they are."""
         before = {view.submission.id: view.submission for view in self.world.house.find_submissions()}
         self.world.clock.forward(milliseconds=1)
-        for outcome in self.world.house.approve_many(reviewer, self.on_desk[reviewer]):
+        choices = self.on_desk[reviewer]
+        for choice, outcome in zip(choices, self.world.house.approve_many(reviewer, choices), strict=True):
             if outcome.submission is not None:
+                assert before[outcome.submission_id].version == choice.version
                 assert before[outcome.submission_id].state is SubmissionState.SUBMITTED
                 self.approved(outcome.submission)
 
@@ -195,12 +220,8 @@ class Collection(RuleBasedStateMachine):
     def take_back(self, reviewer: str, chance) -> None:
         """Undo: one's own decision, soon, while the place is still the student's."""
         before = self.some(chance)
-        if before is None:
-            return
-        made = self.dare(lambda: self.world.house.review.undo(reviewer, before.id, version=before.version))
-        if made is not None:
-            assert before.decided_by == reviewer
-            assert self.world.clock.now() - before.decided_at <= UNDO_WITHIN
+        if before is not None:
+            self.judge(reviewer, "undo", Choice(before.id, before.version))
 
     # What the registry, the office and the machines do
 
@@ -320,7 +341,10 @@ class Collection(RuleBasedStateMachine):
         assert set(taken.values()) <= {1}
         assert {posted.headers["webhook-id"] for posted in self.world.post.posted} <= {one.id for one in outbox}
         told = _told(outbox)
-        for view in house.find_submissions():
+        oldest_first = sorted(
+            house.find_submissions(), key=lambda view: (view.submission.created_at, view.submission.id)
+        )
+        for view in {view.photo.id: view for view in oldest_first}.values():  # a photo may be handed in again
             last = told.get(view.photo.id, [None])[-1]
             own = (view.submission.decided_by or "").startswith("registry:")
             if view.submission.state is SubmissionState.APPROVED:

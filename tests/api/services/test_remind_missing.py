@@ -2,10 +2,11 @@
 
 import pytest
 from house_fakes import PROFILE, World
-from wechat_people import CLOSING, agree, bound, credits_of, school, send_all
+from wechat_people import CLOSING, agree, bound, credits_of, notices, school, send_all
 
 from api.domain.errors import CampaignClosed, CampaignNotOpen
 from api.domain.reviewer import Reviewer, Role, Scope
+from api.domain.standing import Lack
 from api.services.remind import Way
 
 SLUG = "hunan-pretco"
@@ -16,7 +17,7 @@ SOFTWARE, CERAMICS = Scope(class_="软件2201班"), Scope(college="陶瓷学院"
 def ways(world: World, place: Scope = EVERYWHERE):
     """How each of the missing can be told, by name."""
     found = world.house.office.remind_missing.of("office", SLUG, place=place)
-    return {row.name: found[row.id] for row in world.house.show_progress.missing(SLUG) if row.id in found}
+    return {one.row.name: found[one.row.id] for one in world.house.show_progress.missing(SLUG) if one.row.id in found}
 
 
 def test_the_missing_of_a_place_are_told_through_the_queue_and_not_twice_a_day(world: World):
@@ -76,9 +77,31 @@ def test_who_has_handed_in_is_left_in_peace_and_who_was_returned_is_not(world: W
     send_all(world)
     world.wechat.notices.clear()
 
-    assert world.house.office.remind_missing("office", SLUG, place=SOFTWARE).told == 1
+    reached = world.house.office.remind_missing("office", SLUG, place=SOFTWARE)
+    assert (reached.told, reached.owed) == (1, {Lack.RETURNED: 1})
     send_all(world)
     assert [openid for openid, _, _ in world.wechat.notices] == ["o-li"]
+
+
+def test_who_was_given_back_reads_something_else_than_who_never_came(world: World):
+    """With the reviewer's reason, from the registrar's reminder and from the one before the end."""
+    world = school(world)
+    zhang, li = bound(world, "zhang", index=0), bound(world, "li", index=1)
+    handed = world.house.confirm(li, photo=world.ready(li).id, campaign=SLUG, profile=PROFILE)
+    world.house.return_("office", handed.id, "头发遮住眉毛")
+    send_all(world)
+
+    assert world.house.office.remind_missing("office", SLUG).owed == {Lack.NEVER: 1, Lack.RETURNED: 1}
+    reminded = {one.student_id: one.facts for one in notices(world)}
+    assert (reminded[zhang]["result"], reminded[zhang]["advice"]) == ("未提交", "请在截止前拍照并提交")
+    assert (reminded[li]["result"], reminded[li]["reason"]) == ("未通过", "头发遮住眉毛")
+    assert reminded[li]["advice"] == "请按原因重新拍照，在截止前再提交"
+
+    send_all(world)
+    world.clock.forward(days=29, hours=15)
+    world.house.sweep()
+    closing = {one.student_id: one.facts["result"] for one in notices(world)}
+    assert closing == {zhang: "未提交", li: "未通过"}
 
 
 def test_a_counsellor_sees_and_reaches_their_own_classes_alone(world: World):

@@ -90,6 +90,24 @@ def test_a_stranger_who_guesses_cannot_keep_a_counsellor_out_of_a_browser_that_w
     assert enter(world, HOME, device="a browser").member.login == "lin"
 
 
+def test_a_new_password_does_not_end_the_wait_but_another_way_in_does(world: World):
+    """What docs/operations.md says: nothing to unlock; from another address soon, from here in 15 minutes."""
+    member = counsellor(world)
+    guess(world, caller=HOME, times=20)
+    issued = world.house.staff.reset_password(member.id).password
+
+    def come_in(caller: Caller) -> str:
+        return world.house.staff.sign_in("lin", issued, caller=caller).member.login
+
+    with pytest.raises(LoginDelayed) as delay:
+        come_in(HOME)
+    assert 60 < delay.value.retry_after <= 15 * 60 + 1
+    world.clock.forward(seconds=31)
+    assert come_in(Caller(address="198.51.100.7")) == "lin"
+    world.clock.forward(minutes=15)
+    assert come_in(HOME) == "lin"
+
+
 def test_a_counsellor_at_a_new_browser_waits_half_a_minute_at_most(world: World):
     """However many strangers guess from however many addresses."""
     counsellor(world)

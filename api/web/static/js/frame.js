@@ -8,7 +8,8 @@ const PLAIN_SPREAD = 26;
 const DIFFERENT = 42;
 
 /** `pixels` are RGBA bytes, row by row. Gives luma 0–255, left minus right, wall luma, spread, head width 0–1 or null. */
-export function readFrame({ data: pixels, width, height }) {
+export function readFrame({ data, width, height }) {
+  const pixels = new Uint8Array(data);
   const at = (x, y) => luma(pixels, (Math.floor(y) * width + Math.floor(x)) * 4);
   const wall = sample(at, [[0.04, 0.18], [0.82, 0.96]].map(([from, to]) => box(width, height, from, to, 0.04, 0.3)));
   const left = sample(at, [box(width, height, 0.36, 0.5, 0.3, 0.56)]);
@@ -84,4 +85,3 @@ function edge(differs, middle, width, step) {
   for (let x = middle; x >= 0 && x < width && Math.abs(x - last) <= patience; x += step) if (differs(x)) last = x;
   return last;
 }
-

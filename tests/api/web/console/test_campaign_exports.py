@@ -71,6 +71,21 @@ def test_the_list_of_the_missing_is_a_file_for_excel_without_id_numbers(world: W
     assert list(world.house.staff.find_audit.every(AuditFilter(action="missing.taken_out")))
 
 
+def test_who_was_given_back_is_told_from_who_never_came(world: World, registrar: Staff):
+    """Counted above the list, named in it and in the file: the first reads the reason again, the second the notice."""
+    handed = world.student().submit()
+    world.house.return_("li", handed["id"], "请重拍")
+    page = registrar.get(f"{HERE}/missing").text
+    file = registrar.get(f"{HERE}/missing.csv").get_data().decode("utf-8-sig")
+
+    assert "<dt>从未提交</dt><dd>3</dd>" in page
+    assert "<dt>被退回，需重新提交</dt><dd>1</dd>" in page
+    assert "已撤回" not in page.partition('class="figures"')[2]
+    [returned] = [line for line in file.splitlines() if "被退回，需重新提交" in line]
+    assert "张示例" in returned
+    assert file.count("从未提交") == 3
+
+
 def test_a_reminder_says_how_many_it_reaches(world: World, registrar: Staff):
     """Nobody here came by WeChat: the page says so instead of pretending."""
     answer = registrar.post(f"{HERE}/remind", {"college": "软件学院"}, follow_redirects=True)

@@ -1,5 +1,7 @@
 """The registrar's campaign pages: made, changed, closed, printed; what a counsellor sees of them."""
 
+import html
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from api.config import WeChatCredentials
 from api.domain.audit import AuditFilter
 from api.domain.errors_wechat import WeChatUnavailable
 from api.domain.reviewer import Scope
+from api.web.console.campaign_rules import shooting_rules
+from photo_service.contract import Severity
 
 FORM = {
     "slug": "xueji-2026",
@@ -143,6 +147,47 @@ def test_a_form_of_ones_own_is_previewed_before_it_is_saved(registrar: Staff):
     assert "room" in refused.text
 
 
+CONDITIONAL = {
+    "type": "object",
+    "required": ["lives"],
+    "properties": {"lives": {"type": "string", "title": "住在哪里", "enum": ["校内", "校外"]}},
+    "if": {"properties": {"lives": {"const": "校外"}}, "required": ["lives"]},
+    "then": {"properties": {"street": {"type": "string", "title": "校外住址"}}, "required": ["street"]},
+    "else": {"properties": {"dorm": {"$ref": "#/$defs/dorm"}}},
+    "$defs": {"dorm": {"type": "string", "title": "宿舍"}},
+}
+
+
+def test_a_preview_has_what_only_some_answers_ask_for(registrar: Staff):
+    """Both branches, each marked for a page without script, and the schema for the script to choose by."""
+    page = registrar.post("/console/campaigns/form-preview", {"profile_schema": json.dumps(CONDITIONAL)}).text
+
+    assert "校外住址" in page
+    assert "宿舍" in page
+    assert page.count("视前面的回答而定") == 2
+    assert html.escape("校外") in page
+    assert json.loads(html.unescape(re.search(r"data-form-schema='([^']*)'", page)[1])) == CONDITIONAL
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"then": True},
+        {"if": True, "then": {"properties": {"x": True}}},
+        {"allOf": [{"then": {"properties": {"x": {"type": "array", "items": False}}}}]},
+        {"else": {"properties": {"x": {"oneOf": [{"const": 1}, {"type": "string"}]}}}},
+        {"then": {"then": {"then": {"then": {"then": {"then": {"then": {"then": {"then": {}}}}}}}}}},
+    ],
+)
+def test_a_branch_of_any_shape_is_previewed_without_a_crash(registrar: Staff, odd: dict):
+    """A branch is no part of what the form's check looks at; the preview takes what it can draw."""
+    schema = {"type": "object", "properties": {"dorm": {"type": "string", "title": "宿舍"}}} | odd
+    answer = registrar.post("/console/campaigns/form-preview", {"profile_schema": json.dumps(schema)})
+
+    assert answer.status_code in {200, 422}
+    assert "宿舍" in answer.text or answer.status_code == 422
+
+
 def test_once_somebody_submitted_the_spec_stays_and_says_why(world: World, registrar: Staff):
     """The field is closed with its reason; a hand-made request changes nothing but what may change."""
     world.student().submit()
@@ -238,6 +283,34 @@ def test_the_poster_has_a_code_that_leads_to_the_campaign(registrar: Staff):
     assert "http://127.0.0.1:8000/?campaign=hunan-pretco" in page
     assert '<path d="M4 4h7v1h-7z' in page
     assert "2026-04-01 23:59:59" in page
+
+
+def test_the_poster_asks_for_what_the_notice_asks_for(registrar: Staff):
+    """正面、露双耳、免冠 and the white background stand in the notice of hunan-pretco; glasses are not spoken of."""
+    page = registrar.get("/console/campaigns/hunan-pretco/poster").text
+    assert "正面、免冠、露双耳、五官无遮挡" in page
+    assert "白色背景（可代为更换）" in page
+    assert "眼镜的应当戴" not in page
+
+    registrar.post("/console/language", {"lang": "en"})
+    assert "no hat, both ears visible" in registrar.get("/console/campaigns/hunan-pretco/poster").text
+
+
+def test_the_poster_s_rules_are_the_spec_s_own(world: World):
+    """Every spec of the catalogue: a rule stands there exactly where a check refuses or an age is asked for."""
+    said = {}
+    with world.app.test_request_context():
+        for spec in world.house.parts.specs.values():
+            said[spec.id] = rules = shooting_rules(spec)
+            refused = {code for code, severity in spec.checks.items() if severity is Severity.FAIL}
+            assert ("露双耳" in rules) == ("ears_covered" in refused), spec.id
+            assert ("免冠" in rules) == ("head_covered" in refused), spec.id
+            assert ("不戴眼镜" in rules) == (spec.glasses == "forbidden"), spec.id
+            assert any("个月内拍摄" in rule for rule in rules) == bool(spec.recency_days), spec.id
+
+    assert "露双耳" not in said["one-inch"], "hair over the ears passes there"
+    assert not [rule for rule in said["one-inch"] if "背景" in rule], "any colour may be asked for"
+    assert "不戴眼镜" in said["us-visa"]
 
 
 def test_a_school_with_a_mini_program_has_its_code_beside_the_other(tmp_path: Path):

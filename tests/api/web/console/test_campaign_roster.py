@@ -46,6 +46,21 @@ def actions(world: World) -> list[str]:
     return [entry.action for entry in world.house.staff.find_audit.every(AuditFilter())]
 
 
+def test_a_line_of_totals_is_passed_over_and_said_in_one_line(world: World, registrar: Staff):
+    """Schools print 合计 below their lists: no fault, and nobody's name; told with faults beside it too."""
+    page = upload(world, registrar, person(1), ("合计", "", "", "", "", "", "1 人"))
+    told = registrar.get(page).text
+    assert "可以导入" in told
+    assert "第 3 行是合计，不是学生，已跳过。" in told
+    registrar.post(f"{page}/confirm")
+    assert world.house.show_campaigns("hunan-pretco")[0].people == 5
+
+    page = upload(world, registrar, ("总计", "", "", "", "", "", ""), ("N2", "", "12", *person(2)[3:]))
+    told = registrar.get(page).text
+    assert "有 2 处要修改" in told
+    assert "第 2 行是合计" in told
+
+
 def test_faults_are_a_table_and_a_file_and_nobody_is_imported(world: World, registrar: Staff):
     """Row, column and reason; the same as CSV for whoever mends it."""
     page = upload(world, registrar, person(1), ("N2", "", "12", *person(2)[3:]))
@@ -76,6 +91,7 @@ def test_the_roster_names_what_came_of_each_upload_since_the_last_import(world: 
     upload(world, registrar, ("N2", "", "12", *person(2)[3:]))
     assert "有错误，没有导入" in registrar.get(ROSTER).text
 
+    world.clock.sleep(1)  # ids sort by time
     page = upload(world, registrar, person(1))
     assert "等待您确认，还没有导入" in registrar.get(ROSTER).text
 

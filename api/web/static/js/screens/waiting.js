@@ -82,19 +82,24 @@ async function countdown(ctx, view, problem, ms) {
   } });
 }
 
-/** Ask until there is a verdict. The server holds the line up to 20 s; when it cannot, we ask less and less often. */
+/**
+ * Ask until there is a verdict: at once for the place in the queue, so that it is told from the first moment, then with
+ * the server holding the line up to 20 s; when it cannot, we ask less and less often.
+ */
 async function poll(ctx, view, id) {
   const since = performance.now();
   let gap = 1000;
+  let wait = 0;
   for (;;) {
     const begun = performance.now();
     try {
-      const response = await answer("GET", `/v1/photos/${id}?wait=20`, { signal: ctx.signal });
+      const response = await answer("GET", `/v1/photos/${id}?wait=${wait}`, { signal: ctx.signal });
       const photo = await response.json();
       if (!["queued", "rendering"].includes(photo.state)) return ctx.go("result", { replace: true });
       describe(view, photo);
       const asked = Number(response.headers.get("Retry-After")) * 1000;
-      const held = performance.now() - begun > 5000;
+      const held = !wait || performance.now() - begun > 5000;
+      wait = 20;
       gap = held ? 0 : Math.min(Math.max(asked, gap * 1.6), SLOWEST_MS);
     } catch (problem) {
       if (problem.code === "not_found") return ctx.go("result", { replace: true });
