@@ -12,13 +12,12 @@ from PIL import Image
 from scipy import ndimage
 
 from benchmarks.keyed import Person, Plane, people, walls
-from photo_service.foreground import estimate_foreground
 from photo_service.geometry import NoPlan, Plan
-from photo_service.outline import refine
 from photo_service.photo import Framed, Matted
 from photo_service.pipeline import Studio
 from photo_service.planning import plan
 from photo_service.silhouette import level_of, measure_head
+from photo_service.stages.compose import before, share_of
 from photo_service.stages.frame import frame
 from photo_service.stopwatch import Stopwatch
 
@@ -40,7 +39,7 @@ class Case:
 
 
 Way = Callable[[Framed], tuple[Plane, Plane]]
-"""From a framed picture to the person's alpha and own colours."""
+"""From a framed picture to the person's alpha, and the person on white, 0 to 1."""
 
 
 def measure(studio: Studio) -> list[dict[str, Any]]:
@@ -55,16 +54,18 @@ def measure(studio: Studio) -> list[dict[str, Any]]:
 
 def _ways() -> dict[str, Way]:
     return {
-        "plain threshold": lambda f: ((f.alpha > 0.5).astype(np.float32), f.picture.astype(np.float32)),
-        "plain blend": lambda f: (f.alpha, f.picture.astype(np.float32)),
+        "plain threshold": lambda f: _blended((f.alpha > 0.5).astype(np.float32), f.picture.astype(np.float32)),
+        "plain blend": lambda f: _blended(f.alpha, f.picture.astype(np.float32)),
         "closed form (pymatting)": _closed_form,
         "ours": _ours,
     }
 
 
 def _ours(framed: Framed) -> tuple[Plane, Plane]:
-    alpha = refine(framed.alpha, framed.picture, softness=framed.softness)
-    return alpha, estimate_foreground(framed.picture, alpha)
+    """What `compose` consists of, its rounding to whole levels included."""
+    alpha = share_of(framed)
+    made = before(np.full(3, 255, np.uint8), framed.picture, alpha)
+    return alpha, np.multiply(made, np.float32(1 / 255), dtype=np.float32)
 
 
 def _closed_form(framed: Framed) -> tuple[Plane, Plane]:
@@ -77,7 +78,11 @@ def _closed_form(framed: Framed) -> tuple[Plane, Plane]:
     trimap[ndimage.binary_erosion(framed.alpha < 0.1, iterations=round(reach * 1.5))] = 0
     picture = framed.picture / 255.0
     alpha = estimate_alpha_cf(picture, trimap)
-    return alpha.astype(np.float32), (estimate_foreground_ml(picture, alpha) * 255).astype(np.float32)
+    return _blended(alpha.astype(np.float32), (estimate_foreground_ml(picture, alpha) * 255).astype(np.float32))
+
+
+def _blended(alpha: Plane, colours: Plane) -> tuple[Plane, Plane]:
+    return alpha, _on_white(colours, alpha)
 
 
 def _cases(studio: Studio, person: Person, spec: str) -> Iterator[Case]:
@@ -110,9 +115,9 @@ def _row(spec: str, name: str, way: Way, cases: list[Case]) -> dict[str, Any]:
     errors, times = [], []
     for case in cases:
         started = time.process_time()
-        alpha, colours = way(case.framed)
+        alpha, on_white = way(case.framed)
         times.append((time.process_time() - started) * 1000)
-        errors.append(_errors(case, alpha, colours))
+        errors.append(_errors(case, alpha, on_white))
     return {
         "spec": spec,
         "way": name,
@@ -123,17 +128,17 @@ def _row(spec: str, name: str, way: Way, cases: list[Case]) -> dict[str, Any]:
     }
 
 
-def _errors(case: Case, alpha: Plane, colours: Plane) -> tuple[float, float]:
+def _errors(case: Case, alpha: Plane, on_white: Plane) -> tuple[float, float]:
     from skimage import color
 
     solid = case.alpha > 0.5
     band = ndimage.binary_dilation(solid ^ ndimage.binary_erosion(solid), iterations=BAND_PX)
     band[int(band.shape[0] * FACE_AND_HAIR) :] = False
-    ours, theirs = (_on_white(*pair)[band][None] for pair in ((colours, alpha), (case.colours, case.alpha)))
+    made, due = on_white[band][None], _on_white(case.colours, case.alpha)[band][None]
     apart: Callable[..., Plane] = color.deltaE_ciede2000
     return (
         float(np.abs(alpha - case.alpha)[band].mean()),
-        float(apart(color.rgb2lab(ours), color.rgb2lab(theirs)).mean()),
+        float(apart(color.rgb2lab(made), color.rgb2lab(due)).mean()),
     )
 
 

@@ -67,6 +67,12 @@ def _catalogue(rows: Rows) -> Iterator[dict[str, Any]]:
     for row in rows:
         told = f"{row['photos']} photos of {row['specs']} specs, {row['faults']} faults {row['first_fault']}"
         yield _line(4, "every spec, 20 selfies, measured by a stranger", "no fault", told, met=row["faults"] == 0)
+        for key in ("least_before_jpeg", "least_jpeg"):
+            if key in row:
+                what = f"SSIM inside the face, {key.removeprefix('least_')}, {row['photos']} photos of every spec"
+                below = f", {row['faces_below']} below: {row['specs_below']}" if row[key] < fidelity.ASKED else ""
+                met = row[key] >= fidelity.ASKED
+                yield _line(3, what, f">= {fidelity.ASKED}", f"{row[key]}{below}", met=met)
 
 
 def _sheets(rows: Rows) -> Iterator[dict[str, Any]]:

@@ -17,16 +17,20 @@ _STEPS = 1 << 16
 def to_lab(picture: Rgb) -> NDArray[np.float32]:
     """Return L* (0 to 100), a*, b* of sRGB pixels, same shape (CIE 15:2004, white D65)."""
     linear, roots = _tables()
-    xyz = linear[picture] @ (np.array(_TO_XYZ, np.float32) / np.array(_D65, np.float32))
-    root = roots[(xyz * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.int32)]
-    x, y, z = root[..., 0], root[..., 1], root[..., 2]
-    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1).astype(np.float32, copy=False)
+    places = linear.take(picture.reshape(-1, 3)) @ (np.array(_TO_XYZ, np.float32) / np.array(_D65, np.float32))
+    places *= np.float32(_STEPS - 1)
+    places += np.float32(0.5)
+    x, y, z = roots.take(places.astype(np.int32)).T
+    lab = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+    return lab.reshape(picture.shape)
 
 
 def luminance_of(picture: Rgb) -> NDArray[np.float32]:
     """Return Y = 0.2126 R + 0.7152 G + 0.0722 B of the linear channels (IEC 61966-2-1 decoding), 0 to 1."""
     red, green, blue = _luminance_tables()
-    luminance: NDArray[np.float32] = red[picture[..., 0]] + green[picture[..., 1]] + blue[picture[..., 2]]
+    luminance: NDArray[np.float32] = red.take(picture[..., 0])
+    luminance += green.take(picture[..., 1])
+    luminance += blue.take(picture[..., 2])
     return luminance
 
 

@@ -29,7 +29,7 @@ def exhibit(studio: "Studio", selfie: bytes, *, spec: str, background: str | Non
     rendered = studio.render(selfie, spec=spec, source="selfie", background=background)
     upright = decode(selfie, limits=studio.limits, want_side=SELFIE_SIDE)
     return Exhibit(
-        selfie=_jpeg(_within(Image.fromarray(upright.picture), SELFIE_SIDE), _QUALITY),
+        selfie=_jpeg(_within(upright.image, SELFIE_SIDE), _QUALITY),
         drawing=_jpeg(draw(studio, selfie, rendered), _QUALITY),
         thumb=_thumb(rendered.photo) if rendered.photo else None,
     )

@@ -66,7 +66,7 @@ def _scene(studio: "Studio", selfie: bytes, spec: Spec) -> Scene:
         return scene_of(studio.judge(selfie, spec=spec.id), spec)
     except NoFace:
         upright = decode(selfie, limits=studio.limits, want_side=_WORKING_SIDE)
-        return Scene(upright.picture, studio.networks.finder.find(upright.picture))
+        return Scene(upright.picture, studio.networks.finder.find(upright.image))
 
 
 def _picture(scene: Scene, words: Wording, fonts: Fonts) -> Image.Image:

@@ -1,95 +1,84 @@
 """Find the person's outline in the picture itself: the network knows where the person is, not where each hair ends."""
 
 import math
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
-from scipy import ndimage
 
-from photo_service.closed_form import Mask, Plane, settle
+from photo_service.closed_form import settle
+from photo_service.colour_lines import Lines, Mask, Plane, lay
 from photo_service.models.ports import Alpha, Rgb
+
+Raster = TypeVar("Raster", Plane, Mask)
 
 SURE = 0.9
 """The network's own certainty from which its word stands, for the person (SURE) and for the background (1 - SURE)."""
 UNSURE = 2.0
-"""How near to a place where it is not sure its word does not stand yet, in pixels of its mask (2 to 3: 1 % apart)."""
+"""How near to a place where it is not sure its word does not stand yet, in pixels of its mask (2, 2.5: 1 % apart)."""
 STEEP = 3.0
 """How much steeper the mask is taken to be: its ramp is the network's doubt, not hair that one sees through."""
-STEPS = 16, 12
+COARSEST = 4.0
+"""Size of a pixel of the smallest picture, about, in pixels of the network's mask."""
+STEPS = 6, 5
 """Steps of the solver at the smaller sizes and at the last."""
 HOLD = 0.01
-"""What the mask counts everywhere, against one for each window that sees the pixel."""
+"""What the mask counts everywhere, against one for each window that sees the pixel, in a picture whose pixels are as
+large as the mask's. With pixels of half the size there are four to share it."""
 HOLD_WHERE_FLAT = 1.0
-"""What it counts where all is one colour: black hair before a dark wall would fade into fog otherwise."""
+"""What it counts where all is one colour, however small the pixels: black hair before a dark wall would fade into fog
+otherwise, and the outline would follow the blocks of the JPEG."""
 NOISE = 100.0 / 255**2
 """Variance of a colour (sum of squared channels, 0 to 1) that noise and JPEG can make: below it all is one colour."""
-FLAT_REACH = 4
-"""How far around a pixel its variance is taken, in pixels."""
-DECIDED = 0.04
+DECIDED = 0.07
 """What is nearer than this to nothing or all at one size is decided for the next."""
-RESIDUE = 0.02
+RING_PX = 1
+CONTRADICTED = 0.2
+"""How far around what is undecided, in pixels of each size, a decision may still be reopened, and by how much the
+colours must contradict it. Two pixels gain 1 % on the composites, and reach into what is plainly the person."""
+RESIDUE = 0.01
 """What the solver leaves at either end where it means nothing and all."""
 
 
-_ALL = 0.999
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """One size of the picture, with the mask and the undecided band at that size.
+
+    `hold` is what the mask counts there, in units of HOLD.
+    """
+
+    picture: Rgb
+    mask: Plane
+    band: Mask
+    hold: float
 
 
-def refine(raw: Alpha, picture: Rgb, *, softness: float, steps: tuple[int, int] = STEPS) -> Alpha:
+def refine(raw: Alpha, picture: Rgb, *, softness: float, steps: tuple[int, ...] | None = None) -> Alpha:
     """Return the person's share of each pixel, from the network's mask and the picture's colours around its outline.
 
     `softness` is how many pixels of the picture one pixel of the network's mask is: its outline is that unsure.
+    `steps` are the solver's at each size, the smallest first; as `usual_steps` says where they are not given.
 
     Closed-form matting (see closed_form) of the band in which the network is not sure, from small to full size, each
-    size beginning with what the one before found. Where the picture is flat the mask itself stands. `make bench`
-    measures it against known alphas.
+    size beginning with what the functions found before say of its colours. Where the picture is flat the mask itself
+    stands. `make bench` measures it against known alphas.
     """
-    mask: Plane = np.clip((raw - 0.5) * STEEP + 0.5, 0.0, 1.0).astype(np.float32)
-    image, shares, band = Image.fromarray(picture), mask, _undecided(raw, softness)
-    free = band
-    levels = max(1, round(math.log2(max(softness, 1.0))) + 1)
-    for level in range(levels, -1, -1):
-        small = image.reduce(2**level) if level else image
-        free, guess = _touched(free, small.size) & _touched(band, small.size), resized(shares, small.size)
-        start = np.where(free, guess, guess > 0.5).astype(np.float32)
-        colours = channels(small)
-        hold, most = HOLD + _flatness(colours), steps[0 if level else 1]
-        shares = settle(start, colours, free, prior=resized(mask, small.size), hold=hold, steps=most)
-        free = free & (shares > DECIDED) & (shares < 1 - DECIDED)
+    told = usual_steps(softness) if steps is None else steps
+    sizes = _sizes(raw, picture, softness, len(told))
+    shares, free, lines = sizes[0].mask, sizes[0].band, None
+    for size, most in zip(sizes, told, strict=True):
+        shares, free = _doubled(shares, size.band.shape), _grown(_doubled(free, size.band.shape), 1) & size.band
+        start, free = _begun(size.picture, shares, free, lines)
+        shares, free, lines = _settled(size, start, free, most)
     refined: Alpha = np.clip((shares - RESIDUE) / (1 - 2 * RESIDUE), 0.0, 1.0).astype(np.float32)
     return refined
 
 
-def _undecided(raw: Alpha, softness: float) -> Mask:
-    """Return where the mask is not sure, or near to where it is not."""
-    side = 2 * max(1, round(UNSURE * softness)) + 1
-    person, wall = (ndimage.uniform_filter(sure.astype(np.float32), side) for sure in (raw > SURE, raw < 1 - SURE))
-    undecided: Mask = (person < _ALL) & (wall < _ALL)
-    return undecided
-
-
-def _touched(mask: Mask, size: tuple[int, int]) -> Mask:
-    """Return which pixels of another size a mask reaches."""
-    return mask if (mask.shape[1], mask.shape[0]) == size else resized(mask.astype(np.float32), size) > 0.01
-
-
-def _flatness(colours: Sequence[Plane]) -> Plane:
-    """Return what the mask counts for the flatness of its surroundings, beside HOLD, from every other pixel."""
-    height, width = colours[0].shape
-    thin = [np.ascontiguousarray(colour[::2, ::2]) for colour in colours]
-    variance = np.zeros_like(thin[0])
-    for colour in thin:
-        mean = ndimage.uniform_filter(colour, FLAT_REACH + 1)
-        variance += ndimage.uniform_filter(colour * colour, FLAT_REACH + 1) - mean * mean
-    flat = NOISE / (NOISE + np.maximum(variance, 0.0))
-    weight = (HOLD_WHERE_FLAT * flat * flat).astype(np.float32)
-    return weight.repeat(2, axis=0).repeat(2, axis=1)[:height, :width]
-
-
-def channels(picture: Image.Image) -> tuple[Plane, ...]:
-    """Return the three channels, 0 to 1."""
-    pixels = np.asarray(picture)
-    return tuple(np.ascontiguousarray(pixels[..., band]) * np.float32(1 / 255) for band in range(3))
+def usual_steps(softness: float) -> tuple[int, ...]:
+    """Return the solver's steps at each size, the smallest first, for a mask that is so soft."""
+    smaller = max(1, round(math.log2(COARSEST * max(softness, 1 / COARSEST))))
+    return (STEPS[0],) * smaller + STEPS[1:]
 
 
 def resized(plane: Plane, size: tuple[int, int]) -> Plane:
@@ -97,3 +86,80 @@ def resized(plane: Plane, size: tuple[int, int]) -> Plane:
     if (plane.shape[1], plane.shape[0]) == size:
         return plane
     return np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR))
+
+
+def _sizes(raw: Alpha, picture: Rgb, softness: float, count: int) -> list[_Size]:
+    """Return the picture at so many sizes, each half the next, the smallest first."""
+    mask: Plane = np.clip((raw - 0.5) * STEEP + 0.5, 0.0, 1.0).astype(np.float32)
+    image, band = Image.fromarray(picture), _undecided(raw, softness)
+    sizes = [_Size(picture, mask, band, softness**-2)]
+    for halvings in range(1, count):
+        mask, band = np.asarray(Image.fromarray(mask).reduce(2)), _halved(band)
+        sizes.append(_Size(np.asarray(image.reduce(2**halvings)), mask, band, (2**halvings / softness) ** 2))
+    return sizes[::-1]
+
+
+def _begun(picture: Rgb, shares: Plane, free: Mask, lines: Lines | None) -> tuple[Plane, Mask]:
+    """Return where the solver begins, flattened, and what is undecided: what the functions found at half the size say,
+    all or nothing where that was decided and they do not contradict."""
+    flat, free = shares.ravel(), free.copy()
+    if lines is not None:
+        near = np.flatnonzero(_grown(free, RING_PX))
+        said, heard = lines.at(picture, near)
+        reopened = heard & (np.abs(said - (flat[near] > 0.5)) > CONTRADICTED)
+        free.ravel()[near] |= reopened
+        flat[near] = np.where(heard, said, flat[near])
+    return np.where(free.ravel(), flat, flat > 0.5).astype(np.float32, copy=False), free
+
+
+def _settled(size: _Size, start: Plane, free: Mask, steps: int) -> tuple[Plane, Mask, Lines | None]:
+    """Return the shares at one size, which of them are undecided yet, and the functions that explain them."""
+    moving = np.flatnonzero(free)
+    windows = lay(size.picture, free)
+    if windows.places.size == 0:
+        return start.reshape(free.shape), free, None
+    flat = NOISE / (NOISE + windows.variance)
+    where_flat = max(1.0, size.hold) * HOLD_WHERE_FLAT * flat * flat
+    hold = (size.hold * HOLD + where_flat).astype(np.float32, copy=False)
+    shares = settle(windows, start, moving, prior=size.mask.ravel(), hold=hold, steps=steps)
+    undecided = np.zeros(shares.size, bool)
+    undecided[moving] = np.abs(shares[moving] - 0.5) < 0.5 - DECIDED
+    return shares.reshape(free.shape), undecided.reshape(free.shape), windows.lines(shares)
+
+
+def _undecided(raw: Alpha, softness: float) -> Mask:
+    """Return where the mask is not sure, or near to where it is not."""
+    reach = max(1, round(UNSURE * softness))
+    return _grown(raw <= SURE, reach) & _grown(raw >= 1 - SURE, reach)
+
+
+def _grown(mask: Mask, reach: int) -> Mask:
+    """Return the mask and what lies within `reach` rows and columns of it."""
+    done = 0
+    while done < reach:
+        step = min(2 * done + 1, reach - done)
+        tall = mask.copy()
+        tall[step:] |= mask[:-step]
+        tall[:-step] |= mask[step:]
+        mask = tall.copy()
+        mask[:, step:] |= tall[:, :-step]
+        mask[:, :-step] |= tall[:, step:]
+        done += step
+    return mask
+
+
+def _halved(mask: Mask) -> Mask:
+    """Return which pixels of a picture half as large a mask reaches."""
+    rows, columns = mask.shape
+    low = mask[::2].copy()
+    low[: rows // 2] |= mask[1::2]
+    small = low[:, ::2].copy()
+    small[:, : columns // 2] |= low[:, 1::2]
+    return small
+
+
+def _doubled(raster: Raster, shape: tuple[int, ...]) -> Raster:
+    """Return a raster at twice the size, every pixel four times; as it is where it has that shape."""
+    if raster.shape == shape:
+        return raster
+    return raster.repeat(2, axis=0).repeat(2, axis=1)[: shape[0], : shape[1]]

@@ -8,10 +8,12 @@ of the finished photo. "Left" and "right" are the person's own.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from photo_service.contract import Finding
 from photo_service.geometry import Anatomy, Plan, Pose
@@ -35,21 +37,24 @@ class Box(NamedTuple):
         return self.bottom - self.top
 
 
-OVERVIEW_STEP = 2
+OVERVIEW_PX = 500
+"""Least longer side of an overview: a face that counts still has the pixels that finding it takes."""
+LARGE_PX = 1400
+"""Longer side from which an overview pays: looking through all the pixels again and again takes longer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what only some need is made when the first asks
 class Upright:
     """The decoded selfie, turned as the camera was held (EXIF orientation applied), in sRGB.
 
+    `image` holds the pixels as the decoder made them: whoever needs a part, or less than every pixel, cuts or shrinks
+    it there, and only who needs all of them asks for `picture`, which takes them all in hand.
     `reduction` is how many pixels of the file one pixel of `picture` stands for along one side (1, 2, 4 or 8):
     a large JPEG is decoded smaller. `jpeg_quality` is estimated from the quantisation tables, None where the file
     is not a JPEG. `colourless` is true where the file itself has one channel. `taken_at` is the EXIF date, zoneless.
-    `overview` is a large picture at a half, for whoever needs the whole of it but not each pixel; None where the
-    picture is small enough by itself.
     """
 
-    picture: Rgb
+    image: Image.Image
     file_width: int
     file_height: int
     reduction: float
@@ -57,12 +62,28 @@ class Upright:
     jpeg_quality: int | None
     colourless: bool
     taken_at: datetime | None
-    overview: Rgb | None = None
 
     @property
-    def whole(self) -> tuple[Rgb, int]:
+    def size(self) -> tuple[int, int]:
+        """Width and height of `picture`."""
+        return self.image.size
+
+    @cached_property
+    def picture(self) -> Rgb:
+        """Every pixel."""
+        return np.asarray(self.image)
+
+    @cached_property
+    def overview(self) -> tuple[Image.Image, int]:
         """The picture to look for things in, and how many pixels of `picture` one of its pixels is along one side."""
-        return (self.picture, 1) if self.overview is None else (self.overview, OVERVIEW_STEP)
+        longer = max(self.size)
+        if longer < LARGE_PX:
+            return self.image, 1
+        return self.image.reduce(longer // OVERVIEW_PX), longer // OVERVIEW_PX
+
+    def part(self, box: Box) -> Rgb:
+        """Return the pixels of one rectangle of the picture; black beyond its edges."""
+        return np.asarray(self.image.crop(box))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def read_photo(path: Path, *, dpi: int, says: int | None) -> Image.Image:
         raise SheetError(f"{path} does not say its dpi, so its size in mm is unknown: say --photo-dpi 300")
     if upright.reduction > 1:
         raise SheetError(f"{path} is too large to be a finished photo")
-    return _at_density(Image.fromarray(upright.picture), path, own=own, dpi=dpi)
+    return _at_density(upright.image, path, own=own, dpi=dpi)
 
 
 def _at_density(picture: Image.Image, path: Path, *, own: int, dpi: int) -> Image.Image:

@@ -75,7 +75,7 @@ def _cut_top(matted: Matted, roll: float) -> float:
     """Return how far up the hair goes on before the picture's upper edge cuts it off; infinite where it does not."""
     if brushes_top(matted) <= BRUSHES:
         return -math.inf
-    u, v = levelled(matted.located, matted.region, matted.step, matted.alpha.shape, roll=roll)
+    u, v = levelled(matted.located, matted.region, matted.step, (1, matted.alpha.shape[1]), roll=roll)
     near = (np.abs(u[0]) < matted.located.anatomy.face_width) & (matted.alpha[0] > SOLID)
     return float(v[0][near].max())
 
@@ -94,7 +94,7 @@ def _reach(matted: Matted, level: Level, chin: float) -> tuple[float, float, flo
     The picture's edges are slanted there by the roll; what counts is where they come nearest within a head's height
     of the head, which is as far as any photo reaches.
     """
-    height, width = matted.located.upright.picture.shape[:2]
+    width, height = matted.located.upright.size
     corners = [level.to_level(corner) for corner in ((0, 0), (width, 0), (0, height), (width, height))]
     top_left, top_right, bottom_left, bottom_right = corners
     head = max(chin - matted.crown_v, 1.0)
@@ -121,27 +121,37 @@ def _cut_sides(matted: Matted, *, below: float, roll: float) -> tuple[float, flo
 
     Counts above the levelled row `below`; infinite where no side does.
     """
-    region, width = matted.region, matted.located.upright.picture.shape[1]
-    u, v = levelled(matted.located, region, matted.step, matted.alpha.shape, roll=roll)
-    inside = (matted.alpha > SOLID) & (v < below)
-    left, right = u[:, :EDGE_PX][inside[:, :EDGE_PX]], u[:, -EDGE_PX:][inside[:, -EDGE_PX:]]
+    region, width = matted.region, matted.located.upright.size[0]
+    edges = slice(None, EDGE_PX), slice(-EDGE_PX, None)
+    left, right = (_solid_in(matted, columns, below=below, roll=roll) for columns in edges)
     return (
         float(left.max()) if region.left == 0 and left.size else -math.inf,
         float(right.min()) if region.right == width and right.size else math.inf,
     )
 
 
+def _solid_in(matted: Matted, columns: slice, *, below: float, roll: float) -> NDArray[np.float64]:
+    """Return how far to the right, in the levelled frame, the person's pixels above a row lie in some columns."""
+    u, v = levelled(matted.located, matted.region, matted.step, matted.alpha.shape, roll=roll, columns=columns)
+    return u[(matted.alpha[:, columns] > SOLID) & (v < below)]
+
+
 def levelled(
-    located: Located, region: Box, step: float, shape: tuple[int, ...], *, roll: float | None = None
+    located: Located,
+    region: Box,
+    step: float,
+    shape: tuple[int, ...],
+    *,
+    roll: float | None = None,
+    columns: slice = slice(None),
 ) -> tuple[NDArray[np.float64], ...]:
     """Return where each pixel of a cutout lies in the levelled frame: u to the right, v down, in picture pixels.
 
-    `roll` is the turn of that frame, the head's own where it is not given.
+    `roll` is the turn of that frame, the head's own where it is not given; `columns` are those that are asked for.
     """
     level = Level(located.anatomy.eyes, located.anatomy.roll if roll is None else roll)
-    ys, xs = np.indices(shape[:2], dtype=np.float64)
-    x = (xs + 0.5) * step + region.left - level.origin[0]
-    y = (ys + 0.5) * step + region.top - level.origin[1]
+    x = (np.arange(shape[1])[columns] + 0.5) * step + region.left - level.origin[0]
+    y = (np.arange(shape[0])[:, None] + 0.5) * step + region.top - level.origin[1]
     cos, sin = math.cos(math.radians(level.roll)), math.sin(math.radians(level.roll))
     return x * cos + y * sin, y * cos - x * sin
 

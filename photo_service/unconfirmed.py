@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from photo_service.models.ports import DetectedFace, Rgb
+from photo_service.models.ports import DetectedFace
 from photo_service.models.roi import Roi, cut
 
 _EYES_APART = 40
@@ -20,7 +20,7 @@ photos that were shot or shrunk blurred have
 painted-over face 0.29."""
 
 
-def why_unconfirmed(picture: Rgb, face: DetectedFace) -> str:
+def why_unconfirmed(picture: Image.Image, face: DetectedFace) -> str:
     """Return the code of what hides the face: `blurred` where not one edge is sharp, `face_occluded` otherwise.
 
     Not the measure of `blurred`, which looks at skin and eyes: a mask has none, but it has edges.

@@ -40,7 +40,11 @@ def degraded(upright: Upright, matted: Matted, degradation: Degradation, amount:
     picture = degradation.apply(upright.picture, matted, amount)
     quality = round(amount) if degradation.code == "compression_artifacts" else upright.jpeg_quality
     return replace(
-        upright, picture=picture, file_width=picture.shape[1], file_height=picture.shape[0], jpeg_quality=quality
+        upright,
+        image=Image.fromarray(picture),
+        file_width=picture.shape[1],
+        file_height=picture.shape[0],
+        jpeg_quality=quality,
     )
 
 
@@ -55,4 +59,4 @@ def _small(picture: Rgb) -> Upright:
     height, width = picture.shape[:2]
     factor = min(1.0, _LONGEST / max(height, width))
     image = Image.fromarray(picture).resize((round(width * factor), round(height * factor)))
-    return Upright(np.asarray(image), image.width, image.height, 1.0, "JPEG", 95, False, None)
+    return Upright(image, image.width, image.height, 1.0, "JPEG", 95, False, None)

@@ -69,7 +69,9 @@ DEGRADATIONS: Final = (
         _at_face(painting.blurred),
     ),
     Degradation("too_dark", "less light", "of the light", (0.6,), (0.4, 0.25), (0.12, 0.06), _all_over(painting.lit)),
-    Degradation("too_bright", "more light", "times the light", (1.3,), (2.0, 3.0), (5.0, 8.0), _all_over(painting.lit)),
+    Degradation(
+        "too_bright", "more light", "times the light", (1.15, 1.3), (2.0, 3.0), (5.0, 8.0), _all_over(painting.lit)
+    ),
     Degradation(
         "low_contrast", "fog", "of the contrast left", (0.7,), (0.45, 0.35), (0.2, 0.12), _all_over(painting.fogged)
     ),
@@ -86,6 +88,7 @@ DEGRADATIONS: Final = (
     Degradation(
         "not_colour", "less colour", "of the colour gone", (0.3,), (0.7, 0.9), (1.0,), _all_over(painting.drained)
     ),
+    Degradation("not_colour", "less light", "of the light", (0.12, 0.06), (0.03,), (), _all_over(painting.lit)),
     Degradation(
         "unnatural_colour",
         "warm light",

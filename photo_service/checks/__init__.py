@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     BLURRED,
     TOO_DARK,
     TOO_BRIGHT,
+    NOT_COLOUR,
     HEAD_COVERED,
     FACE_OCCLUDED,
     EYES_HIDDEN,
@@ -59,7 +60,6 @@ CHECKS: tuple[Check, ...] = (
     GLASSES_WORN,
     GLASSES_GLARE,
     UNEVEN_LIGHT,
-    NOT_COLOUR,
     UNNATURAL_COLOUR,
     LOW_CONTRAST,
     OVER_SMOOTHED,
@@ -69,5 +69,5 @@ CHECKS: tuple[Check, ...] = (
     WRONG_BACKGROUND,
 )
 """In the order in which a student is told: what to change first comes first. Who and what is in the picture, how much
-of it, whether it is sharp and light enough to see the rest; what is worn; how the head is held, before what follows
-from it (a turned head hides an ear); then the face, and at last the light and the file."""
+of it, whether it is sharp and light enough to see the rest, and in colour; what is worn; how the head is held, before
+what follows from it (a turned head hides an ear); then the face, and at last the light and the file."""

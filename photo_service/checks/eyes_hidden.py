@@ -42,7 +42,7 @@ def _look(subject: Subject, eye: tuple[int, ...], face: NDArray[np.float32]) -> 
     under, inner = lab[(away > near) & (away < far) & (down > below)], away < 1
     if not len(under) or not inner.any():
         return 0.0, _CLEAR
-    lens = np.median(under, axis=0)
+    lens = skin.middle(under)
     hue = float(np.hypot(*(lens[1:] - face[1:])))
     differs = max(float(face[0] - lens[0]) / _DARKER, hue / _OTHER_HUE)
     return differs, float(lab[..., 0][inner].std())

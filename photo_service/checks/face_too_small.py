@@ -8,7 +8,7 @@ from photo_service.spec import Spec
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
     """Return the face's width (detector's box) as a share of the picture's longer side."""
     upright, face = subject.located.upright, subject.located.faces[0]
-    height, width = upright.picture.shape[:2]
+    width, height = upright.size
     share = face.width / max(height, width)
     return Reading(share, {"amount": round(share * 100)})
 

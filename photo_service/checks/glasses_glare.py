@@ -31,12 +31,13 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
 def _white_share(subject: Subject, eye: tuple[int, ...], lightness: float) -> float:
     rows, columns = skin.eye_window(subject.points, eye, reach=_WIDE)
     lab = subject.lab[rows, columns]
-    if not lab.size:
+    white = lab[..., 0] > lightness
+    if not white.any():
         return 0.0
+    white &= np.hypot(lab[..., 1], lab[..., 2]) < _COLOURLESS
     across, down = (
         part[: lab.shape[0], : lab.shape[1]] for part in skin.eye_offsets(subject.points, eye, rows, columns)
     )
-    white = (lab[..., 0] > lightness) & (np.hypot(lab[..., 1], lab[..., 2]) < _COLOURLESS)
     lens = np.hypot(across / _WIDE, down / _HIGH) < 1
     return float(ndimage.binary_opening(white)[lens].mean()) if lens.any() else 0.0
 

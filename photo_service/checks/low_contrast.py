@@ -1,7 +1,6 @@
 """The face is flat, as if seen through fog."""
 
-import numpy as np
-
+from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.spec import Spec
@@ -9,8 +8,8 @@ from photo_service.spec import Spec
 
 def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one signature for all checks
     """Return the span of the face's grey levels, 2nd to 98th percentile, 0 to 255 (encoded)."""
-    low, high = np.percentile(subject.grey[subject.face], (2, 98))
-    return Reading(float(high - low))
+    low, high = skin.percentiles(subject.grey[subject.face], 2, 98)
+    return Reading(high - low)
 
 
 LOW_CONTRAST = Check("low_contrast", "below", 62.0, read, doubt=70.0)

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from scipy import ndimage
 
 from photo_service.checks import not_colour, skin
@@ -73,11 +72,12 @@ def _few_colours(subject: Subject) -> float:
 
 def _own_pixels(subject: Subject, marks: tuple[int, ...]) -> NDArray[np.uint8]:
     """Return the grey levels of the picture, at its own scale, in the box around one cheek."""
-    points, picture = subject.located.mesh.points[list(marks), :2], subject.located.upright.picture
-    left, top = np.maximum(points.min(axis=0), 0).astype(int)
-    right, bottom = points.max(axis=0).astype(int) + 1
-    part = np.ascontiguousarray(picture[top:bottom, left:right])
-    return np.asarray(Image.fromarray(part).convert("L")).ravel() if part.size else np.zeros(0, np.uint8)
+    points, picture = subject.located.mesh.points[list(marks), :2], subject.located.upright.image
+    left, top = np.maximum(points.min(axis=0), 0).astype(int).tolist()
+    right, bottom = np.minimum(points.max(axis=0).astype(int) + 1, picture.size).tolist()
+    if right <= left or bottom <= top:
+        return np.zeros(0, np.uint8)
+    return np.asarray(picture.crop((left, top, right, bottom)).convert("L")).ravel()
 
 
 def _drawn(subject: Subject) -> float:
@@ -104,9 +104,9 @@ def _like_skin(subject: Subject, marks: tuple[int, ...], cheeks: NDArray[np.floa
     eye = subject.lab[rows, columns][ndimage.binary_dilation(mask)]
     if not len(eye):
         return 0.0
-    palest = float(np.percentile(np.hypot(eye[:, 1], eye[:, 2]), 15)) / chroma
-    hue = float(np.percentile(skin.hue_apart(eye, cheeks), 90))
-    return min(palest / _AS_COLOURFUL, _SAME_HUE / max(hue, 0.1))
+    (palest,) = skin.percentiles(np.hypot(eye[:, 1], eye[:, 2]), 15)
+    (hue,) = skin.percentiles(skin.hue_apart(eye, cheeks), 90)
+    return min(palest / chroma / _AS_COLOURFUL, _SAME_HUE / max(hue, 0.1))
 
 
 NOT_A_PHOTO = Check("not_a_photo", "above", 1.0, read, doubt=0.95)

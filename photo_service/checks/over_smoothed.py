@@ -4,13 +4,14 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from PIL import Image
 
 from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.landmarks import FACE_OVAL
-from photo_service.models.ports import Rgb
 from photo_service.spec import Spec
 
 _FEWEST_PX: Final = 60.0
@@ -43,7 +44,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     located = subject.located
     if located.anatomy.inter_eye < _FEWEST_PX or (located.upright.jpeg_quality or 100) < _WORST_QUALITY:
         return None
-    picture, points = located.upright.picture, located.mesh.points[:, :2]
+    picture, points = located.upright.image, located.mesh.points[:, :2]
     cheeks = _on_cheeks(picture, points)
     if not len(cheeks):
         return None
@@ -52,15 +53,15 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     alike = beside[np.abs(beside.mean(axis=(1, 2)) - light) < _AS_LIGHT]
     if len(alike) < _FEWEST_SQUARES or not _DARKEST < light < _BRIGHTEST:
         return None
-    expected = float(np.percentile(_grain(_responses(alike)), 25))
+    (expected,) = skin.percentiles(_grain(_responses(alike)), 25)
     if expected < _LEAST_GRAIN:
         return None
-    responses = _responses(cheeks)
-    calm = responses[responses <= np.percentile(responses, 90)]
+    responses = _responses(cheeks).ravel()
+    calm = responses[responses <= skin.percentiles(responses, 90)]
     return Reading(float(_grain(calm[None, None])[0]) / expected)
 
 
-def _on_cheeks(picture: Rgb, points: NDArray[np.float32]) -> NDArray[np.float32]:
+def _on_cheeks(picture: Image.Image, points: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return squares within both cheeks, in grey."""
     squares = []
     for marks in (skin.RIGHT_CHEEK, skin.LEFT_CHEEK):
@@ -70,7 +71,7 @@ def _on_cheeks(picture: Rgb, points: NDArray[np.float32]) -> NDArray[np.float32]
     return np.concatenate(squares)
 
 
-def _beside(picture: Rgb, points: NDArray[np.float32], unit: float) -> NDArray[np.float32]:
+def _beside(picture: Image.Image, points: NDArray[np.float32], unit: float) -> NDArray[np.float32]:
     """Return squares around the head of which no corner lies in the face's oval, in grey."""
     oval = points[list(FACE_OVAL)]
     middle, half = (oval.max(axis=0) + oval.min(axis=0)) / 2, np.ptp(oval, axis=0) / 2 + 0.1 * unit + _PATCH
@@ -79,7 +80,7 @@ def _beside(picture: Rgb, points: NDArray[np.float32], unit: float) -> NDArray[n
 
 
 def _squares(
-    picture: Rgb,
+    picture: Image.Image,
     first: NDArray[np.float32],
     last: NDArray[np.float32],
     a_side: int,
@@ -87,20 +88,21 @@ def _squares(
     outside: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None,
 ) -> NDArray[np.float32]:
     """Return a grid of squares of the picture between two corners, without those inside an ellipse."""
-    height, width = picture.shape[:2]
+    if min(picture.size) < _PATCH:
+        return np.zeros((0, _PATCH, _PATCH), np.float32)
     xs, ys = (
-        np.linspace(low, high - _PATCH, a_side).clip(0, max(size - _PATCH, 0)).astype(np.int64)
-        for low, high, size in ((first[0], last[0], width), (first[1], last[1], height))
+        np.linspace(low, high - _PATCH, a_side).clip(0, size - _PATCH).astype(np.int64)
+        for low, high, size in zip(first, last, picture.size, strict=True)
     )
-    lefts, tops = (places.ravel() for places in np.meshgrid(xs, ys))
-    within = (lefts + _PATCH <= width) & (tops + _PATCH <= height)
+    kept = np.ones((a_side, a_side), bool)
     if outside is not None:
         (x, y), (across, down) = outside
-        within &= np.hypot((lefts + _PATCH / 2 - x) / across, (tops + _PATCH / 2 - y) / down) > 1
-    reach = np.arange(_PATCH)
-    rows, columns = tops[within, None, None] + reach[:, None], lefts[within, None, None] + reach
-    grey: NDArray[np.float32] = picture[rows, columns] @ np.array((0.299, 0.587, 0.114), np.float32)
-    return grey
+        kept = np.hypot((xs + _PATCH / 2 - x) / across, (ys[:, None] + _PATCH / 2 - y) / down) > 1
+    left, right = int(xs.min()), int(xs.max()) + _PATCH  # they run backwards on a cheek narrower than a square
+    strips = np.stack([np.asarray(picture.crop((left, y, right, y + _PATCH))) for y in ys.tolist()])
+    squares = sliding_window_view(strips, (_PATCH, _PATCH, 3), axis=(1, 2, 3))[:, 0, xs - left, 0][kept]
+    grey: NDArray[np.float32] = squares.reshape(-1, 3) @ np.array((0.299, 0.587, 0.114), np.float32)
+    return grey.reshape(-1, _PATCH, _PATCH)
 
 
 def _responses(squares: NDArray[np.float32]) -> NDArray[np.float32]:

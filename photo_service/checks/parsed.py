@@ -9,11 +9,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from scipy.spatial import ConvexHull
 
 from photo_service.models.parsing_square import EYES_AT, SIDE_IN_EYE_DISTANCES, parsing_square
 from photo_service.models.ports import Parsing
-from photo_service.ofiq.light import REGION
+from photo_service.ofiq.light import REGION, hull_of
 from photo_service.photo import Located
 
 _GLASSES, _LEFT_EAR, _RIGHT_EAR, _CLOTH, _HAT = 6, 7, 8, 16, 18
@@ -71,6 +70,5 @@ def _face(parsing: Parsing, located: Located) -> NDArray[np.bool_]:
     cos, sin = np.cos(square.angle), np.sin(square.angle)
     corners = offset @ np.array([[cos, -sin], [sin, cos]]) / square.side * side + side / 2
     canvas = Image.new("1", (side, side))
-    hull = [(float(x), float(y)) for x, y in corners[ConvexHull(corners).vertices]]
-    ImageDraw.Draw(canvas).polygon(hull, fill=1)
+    ImageDraw.Draw(canvas).polygon(hull_of(corners), fill=1)
     return np.asarray(canvas)

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, ndimage
 
+from photo_service.checks import skin
 from photo_service.checks.subject import Subject
+from photo_service.photo import Box
 
 _SIDE: Final = 64
 _MOST_A_SIDE: Final = 3
@@ -43,19 +45,19 @@ def screen_grid(subject: Subject) -> float:
 
 def _windows(subject: Subject) -> NDArray[np.uint8] | None:
     """Return squares of the picture, evenly spread from the brows to the chin; None where not one fits."""
-    picture, points = subject.located.upright.picture, subject.located.mesh.points[:, :2]
-    height, width = picture.shape[:2]
+    upright, points = subject.located.upright, subject.located.mesh.points[:, :2]
     left, top = np.maximum(points.min(axis=0), 0).astype(int)
-    right, bottom = np.minimum(points.max(axis=0), (width, height)).astype(int)
+    right, bottom = np.minimum(points.max(axis=0), upright.size).astype(int)
     if right - left < _SIDE or bottom - top < _SIDE:
         return None
     xs, ys = _starts(left, right), _starts(top, bottom)
-    return np.stack([picture[y : y + _SIDE, x : x + _SIDE] for y in ys for x in xs])
+    return np.stack([upright.part(Box(x, y, x + _SIDE, y + _SIDE)) for y in ys for x in xs])
 
 
-def _starts(first: int, last: int) -> NDArray[np.int64]:
+def _starts(first: int, last: int) -> list[int]:
     count = min(_MOST_A_SIDE, max(1, 2 * (last - first) // _SIDE - 1))
-    return np.linspace(first, last - _SIDE, count).astype(np.int64)
+    starts: list[int] = np.linspace(first, last - _SIDE, count).astype(np.int64).tolist()
+    return starts
 
 
 def _highest_peak(windows: NDArray[np.float32]) -> float:
@@ -66,7 +68,8 @@ def _highest_peak(windows: NDArray[np.float32]) -> float:
     likely = np.argpartition(above.ravel(), -_CANDIDATES)[-_CANDIDATES:]
     around = np.pad(power, _NEIGHBOURS // 2, mode="edge")
     places = [divmod(int(place), power.shape[1]) for place in likely]
-    return max(float(power[y, x] - np.median(around[y : y + _NEIGHBOURS, x : x + _NEIGHBOURS])) for y, x in places)
+    medians = [skin.middle(around[y : y + _NEIGHBOURS, x : x + _NEIGHBOURS].ravel()) for y, x in places]
+    return max(float(power[place] - median) for place, median in zip(places, medians, strict=True))
 
 
 @cache

@@ -76,26 +76,26 @@ class Edges:
         places = np.linspace(first, last, max(8, int(last - first)))
         cos, sin = math.cos(line.angle), math.sin(line.angle)
         outs = line.out + np.array([[-1.0], [0.0], [1.0]])
-        xs = np.rint(self._x + outs * cos - places * sin).astype(np.int64)
-        ys = np.rint(self._y + outs * sin + places * cos).astype(np.int64)
         height, width = self._across.shape
-        within = (xs >= 0) & (ys >= 0) & (xs < width) & (ys < height)
-        xs, ys = np.clip(xs, 0, width - 1), np.clip(ys, 0, height - 1)
-        across, down = self._across[ys, xs], self._down[ys, xs]
+        xs = np.rint(self._x + outs * cos - places * sin).clip(0, width - 1)  # what lies outside finds the rim,
+        ys = np.rint(self._y + outs * sin + places * cos).clip(0, height - 1)  # where no edge is seen
+        seen = (ys * width + xs).astype(np.intp)
+        across, down = self._across.take(seen), self._down.take(seen)
         normal, other = np.abs(across * cos + down * sin), np.abs(down * cos - across * sin)
-        return float((within & (normal > _SEEN) & (normal > 2 * other)).any(axis=0).mean())
+        return float(((normal > _SEEN) & (normal > 2 * other)).any(axis=0).mean())
 
     def _cast(self) -> NDArray[np.int64]:
         """Let each edge vote for the lines through it whose normal is within 5 degrees of its own."""
         size = np.abs(self._across) + np.abs(self._down)
-        ys, xs = np.nonzero(size > _VOTES)
-        own = np.rint(np.arctan2(self._down[ys, xs], self._across[ys, xs]) * _TURNS_PER_RADIAN).astype(np.int32)
-        turns = (own[None, :] + np.arange(-2, 3, dtype=np.int32)[:, None]) % TURNS
-        cos, sin = _directions()
-        outs = np.rint((xs - self._x).astype(np.float32) * cos[turns] + (ys - self._y).astype(np.float32) * sin[turns])
+        places = np.flatnonzero(size > _VOTES)
+        ys, xs = np.divmod(places, size.shape[1])
+        own = np.rint(np.arctan2(self._down.take(places), self._across.take(places)) * _TURNS_PER_RADIAN)
+        turns = own.astype(np.int32) + np.arange(-2, 3, dtype=np.int32)[:, None]
+        cos, sin = (table.take(turns) for table in _directions())  # below 0 they count from the end, as directions do
+        outs = np.rint((xs - self._x).astype(np.float32) * cos + (ys - self._y).astype(np.float32) * sin)
         outs = outs.astype(np.int32)
         longest = sum(size.shape)
-        turns = np.where(outs < 0, (turns + TURNS // 2) % TURNS, turns)
+        turns = (turns + TURNS // 2 * (outs < 0)) % TURNS
         votes = np.bincount((turns * longest + np.abs(outs)).ravel(), minlength=TURNS * longest)
         return votes.reshape(TURNS, longest)
 

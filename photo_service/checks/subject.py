@@ -16,10 +16,13 @@ from photo_service.colour import luminance_of, to_lab
 from photo_service.geometry import Head, Miss
 from photo_service.landmarks import FACE_OVAL
 from photo_service.models.ports import Alpha, Points, Rgb
+from photo_service.ofiq.colour import natural_colour
 from photo_service.photo import CHIP_EYE_Y, CHIP_IED, CHIP_SIDE, Located, Matted
 
 _SOFTEN = 0.6
 """Gaussian sigma in pixels of the halved chip: keeps single-pixel noise from passing for detail."""
+_FILTERED = 3
+"""How far that Gaussian (2 pixels) and the Laplacian after it (1) look."""
 _LEAST_SPAN = 30.0
 """Grey levels below which noise would pass for detail."""
 _PATCHES = (205, 425, 4, 151, 50, 280, 199, 9)
@@ -36,8 +39,7 @@ class Subject:
     """The face as checks see it.
 
     All rasters are the chip's, 256 x 256: `luminance` in linear light (OFIQ's Y, 0 to 1), `grey` the luma as encoded
-    (0 to 255), `lab` CIE L*a*b*, `face` the mask of the face's oval, `person` the matte. `bust` shows what
-    lies around the face.
+    (0 to 255), `lab` CIE L*a*b*, `face` the mask of the face's oval. `bust` shows what lies around the face.
     `misses` are the rules of the spec that no crop meets. `today` is the day on which the picture is judged; None where
     no finding may depend on the day.
     """
@@ -47,7 +49,6 @@ class Subject:
     grey: NDArray[np.float32]
     lab: NDArray[np.float32]
     face: NDArray[np.bool_]
-    person: Alpha
     head: Head
     misses: tuple[Miss, ...]
     today: date | None = None
@@ -68,20 +69,39 @@ class Subject:
     def bust(self) -> Bust:
         return take_bust(self.matted)
 
+    def person(self, rows: slice, columns: slice) -> Alpha:
+        """Return the matte in a part of the chip."""
+        anatomy, region, step = self.located.anatomy, self.matted.region, self.matted.step
+        roll, unit = math.radians(anatomy.roll), anatomy.inter_eye / CHIP_IED
+        cos, sin = math.cos(roll) * unit, math.sin(roll) * unit
+        half, above = CHIP_SIDE / 2 - columns.start, CHIP_EYE_Y - rows.start
+        x0, y0 = anatomy.eyes[0] - cos * half + sin * above, anatomy.eyes[1] - sin * half - cos * above
+        plan = (cos / step, -sin / step, (x0 - region.left) / step, sin / step, cos / step, (y0 - region.top) / step)
+        size = columns.stop - columns.start, rows.stop - rows.start
+        part = self._matte.transform(size, Image.Transform.AFFINE, plan, Image.Resampling.BILINEAR)
+        return np.asarray(part)
+
+    @cached_property
+    def _matte(self) -> Image.Image:
+        return Image.fromarray(self.matted.alpha)
+
     @cached_property
     def detail(self) -> float:
         """Steepest edges of brows, eyes, nose and mouth over the span of grey levels there (see `blurred`)."""
-        half = halved(self.grey)
         inner = polygon(self.points[list(INNER_FACE)], self.grey.shape[0])[::2, ::2]
+        if not inner.any():
+            return 0.0
+        box = _box(inner, margin=_FILTERED)
+        half, inner = halved(self.grey, *box), inner[box]
         edges = np.abs(ndimage.laplace(ndimage.gaussian_filter(half, _SOFTEN)))[inner]
-        low, high = np.percentile(half[inner], (2, 98)) if inner.any() else (0.0, 0.0)
-        return float(np.percentile(edges, 99)) / max(float(high - low), _LEAST_SPAN) if inner.any() else 0.0
+        (steepest,), (low, high) = skin.percentiles(edges, 99), skin.percentiles(half[inner], 2, 98)
+        return steepest / max(high - low, _LEAST_SPAN)
 
     @cached_property
     def chroma(self) -> float:
         """Median over the face of the largest less the smallest channel, 0 to 255."""
-        pixels = self.chip[::2, ::2][self.face[::2, ::2]]
-        red, green, blue = pixels[:, 0], pixels[:, 1], pixels[:, 2]
+        face = np.flatnonzero(self.face[::2, ::2])
+        red, green, blue = self.chip[::2, ::2].reshape(-1, 3).take(face, axis=0).T
         chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
         return float(np.median(chroma))
 
@@ -92,6 +112,11 @@ class Subject:
             skin.inside(self.points, marks, self.grey.shape) for marks in (skin.RIGHT_CHEEK, skin.LEFT_CHEEK)
         )
         return right, left
+
+    @cached_property
+    def off_skin(self) -> float:
+        """OFIQ's NaturalColour, raw value: how far the cheeks' mean lies outside the colours of skin."""
+        return natural_colour(self.chip, self.points)
 
     @cached_property
     def colourfulness(self) -> float:
@@ -139,20 +164,21 @@ def look(matted: Matted, head: Head, misses: tuple[Miss, ...], *, today: date | 
         grey=grey,
         lab=to_lab(chip.picture),
         face=polygon(chip.points[list(FACE_OVAL)], chip.picture.shape[0]),
-        person=_person(matted),
         head=head,
         misses=misses,
         today=today,
     )
 
 
-def halved(raster: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a square raster at half its size, its corners kept, between pixels by straight lines (as ndimage.zoom)."""
+def halved(raster: NDArray[np.float32], rows: slice, columns: slice) -> NDArray[np.float32]:
+    """Return some rows and columns of a square raster at half its size, its corners kept, between pixels by straight
+    lines (as ndimage.zoom)."""
     places = np.linspace(0, raster.shape[0] - 1, raster.shape[0] // 2)
     first = np.minimum(places.astype(np.int64), raster.shape[0] - 2)
     share = (places - first).astype(np.float32)
-    rows = raster[first] * (1 - share[:, None]) + raster[first + 1] * share[:, None]
-    half: NDArray[np.float32] = rows[:, first] * (1 - share) + rows[:, first + 1] * share
+    above, down, left, right = first[rows], share[rows, None], first[columns], share[columns]
+    lines = raster[above] * (1 - down) + raster[above + 1] * down
+    half: NDArray[np.float32] = lines[:, left] * (1 - right) + lines[:, left + 1] * right
     return half
 
 
@@ -162,16 +188,8 @@ def polygon(points: Points, side: int) -> NDArray[np.bool_]:
     return np.asarray(canvas)
 
 
-def _person(matted: Matted) -> Alpha:
-    """Bring the matte into the chip's frame."""
-    anatomy, region = matted.located.anatomy, matted.region
-    roll, unit = math.radians(anatomy.roll), anatomy.inter_eye / CHIP_IED
-    cos, sin = math.cos(roll) * unit, math.sin(roll) * unit
-    half, above = CHIP_SIDE / 2, CHIP_EYE_Y
-    x0, y0 = anatomy.eyes[0] - cos * half + sin * above, anatomy.eyes[1] - sin * half - cos * above
-    step = matted.step
-    plan = (cos / step, -sin / step, (x0 - region.left) / step, sin / step, cos / step, (y0 - region.top) / step)
-    chip = Image.fromarray(matted.alpha).transform(
-        (CHIP_SIDE, CHIP_SIDE), Image.Transform.AFFINE, plan, Image.Resampling.BILINEAR
-    )
-    return np.asarray(chip)
+def _box(mask: NDArray[np.bool_], *, margin: int) -> tuple[slice, slice]:
+    """Return rows and columns of the rectangle around what is in a mask, so much larger on each side."""
+    filled = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    rows, columns = (slice(max(0, int(places[0]) - margin), int(places[-1]) + 1 + margin) for places in filled)
+    return rows, columns

@@ -3,7 +3,6 @@
 from photo_service.checks import not_colour
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
-from photo_service.ofiq.colour import natural_colour
 from photo_service.spec import Spec
 
 
@@ -14,7 +13,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     """
     if subject.colourfulness < not_colour.NOT_COLOUR.limit:
         return None
-    return Reading(natural_colour(subject.chip, subject.points))
+    return Reading(subject.off_skin)
 
 
 UNNATURAL_COLOUR = Check("unnatural_colour", "above", 12.0, read, doubt=8.0)

@@ -1,13 +1,15 @@
 """The wall behind the student is not of the colour that the spec asks for, where it may not be replaced."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
+from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.colour import to_lab
 from photo_service.photo import Matted
-from photo_service.silhouette import levelled
 from photo_service.spec import Spec
 
 _NOT_THE_PERSON = 0.05
@@ -30,22 +32,26 @@ def read(subject: Subject, spec: Spec) -> Reading | None:
     if len(wall) < _FEWEST_PIXELS:
         return None
     allowed = to_lab(np.array([spec.background.wall], np.uint8))[0]
-    distances = [np.percentile(_distance(wall, colour), _PLAIN_SHARE) for colour in allowed]
-    return Reading(float(min(distances)))
+    return Reading(min(_distance(wall, colour) for colour in allowed))
 
 
 def _wall(matted: Matted) -> NDArray[np.float32]:
     """Return L*, a*, b* of what surrounds the head, one pixel a row."""
-    _, down = levelled(matted.located, matted.region, matted.step, matted.alpha.shape)
-    chin = matted.located.anatomy.chin[1] - matted.located.anatomy.eyes[1]
-    lab: NDArray[np.float32] = to_lab(matted.cutout[(matted.alpha < _NOT_THE_PERSON) & (down < chin)])
-    return lab
+    (height, width), anatomy, step = matted.alpha.shape, matted.located.anatomy, matted.step
+    across = (np.arange(width) + 0.5) * step + matted.region.left - anatomy.eyes[0]
+    down = (np.arange(height) + 0.5) * step + matted.region.top - anatomy.eyes[1]
+    roll = math.radians(anatomy.roll)
+    above_chin = (down * math.cos(roll) - (anatomy.chin[1] - anatomy.eyes[1]))[:, None] < across * math.sin(roll)
+    around = np.flatnonzero((matted.alpha < _NOT_THE_PERSON) & above_chin)
+    return to_lab(matted.cutout.reshape(-1, 3).take(around, axis=0))
 
 
-def _distance(pixels: NDArray[np.float32], colour: NDArray[np.float32]) -> NDArray[np.float32]:
-    away: NDArray[np.float32] = (pixels - colour) * np.array([_LIGHTNESS_COUNTS, 1, 1], np.float32)
-    distance: NDArray[np.float32] = np.sqrt((away**2).sum(axis=-1))
-    return distance
+def _distance(wall: NDArray[np.float32], colour: NDArray[np.float32]) -> float:
+    """Return the distance within which the plain part of a wall is from a colour."""
+    lighter, redder, yellower = (wall[:, part] - colour[part] for part in range(3))
+    lighter *= _LIGHTNESS_COUNTS
+    (squared,) = skin.percentiles(lighter**2 + redder**2 + yellower**2, _PLAIN_SHARE)
+    return math.sqrt(squared)
 
 
 WRONG_BACKGROUND = Check("wrong_background", "above", 24.0, read, doubt=15.0)

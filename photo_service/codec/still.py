@@ -66,6 +66,7 @@ def _jpeg(data: bytes) -> Still:
 
     def load(reduction: int) -> Image.Image:
         picture = JpegImagePlugin.JpegImageFile(io.BytesIO(jpeg.bare(data, head)))
+        picture.decodermaxblock = len(data)  # in one go: block by block, the decoder begins many rows twice
         if reduction > 1:
             picture.draft(None, (max(head.width // reduction, 1), max(head.height // reduction, 1)))
         picture.load()

@@ -7,6 +7,7 @@ numbers, and neither time nor version is recorded beyond the constants below.
 from onnx import ModelProto, TensorProto, ValueInfoProto, helper
 
 from photo_service.models.converter_version import CONVERTER_VERSION
+from photo_service.models.enlarging import enlarged_late
 from photo_service.models.onnx_ops import TO_NCHW, TO_NHWC, Writer, write_operator
 from photo_service.models.tflite_graph import Graph, read_graph
 
@@ -20,7 +21,7 @@ def convert(tflite: bytes, *, name: str) -> bytes:
     Inputs and outputs keep TFLite's names and layout (NHWC, float32). `name` names the graph.
     Raises UnsupportedOperatorError, UnreadableNetworkError.
     """
-    graph = read_graph(tflite)
+    graph = enlarged_late(read_graph(tflite))
     writer = Writer(graph)
     inputs = [_open_input(writer, number) for number in graph.inputs]
     for operator in graph.operators:

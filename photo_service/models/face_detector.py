@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from photo_service.models.boxes import INPUT_PX, Rows, Scores, anchor_centres, decode_boxes, fold_overlapping
-from photo_service.models.ports import DetectedFace, Rgb
+from photo_service.models.ports import DetectedFace
 from photo_service.models.roi import sigmoid
 from photo_service.models.sessions import Network
 
@@ -64,9 +64,9 @@ class BlazeFaceFinder:
         self._min_score = min_score
         self._anchors = anchor_centres()
 
-    def find(self, picture: Rgb) -> tuple[DetectedFace, ...]:
+    def find(self, picture: Image.Image) -> tuple[DetectedFace, ...]:
         """Find the faces of a picture of any size, surest first; empty when there is none."""
-        long_side = max(picture.shape[:2])
+        long_side = max(picture.size)
         rows, scores = self._all_views(_shrunk(picture), _sides(picture))
         folded = fold_overlapping(rows, scores, max_iou=SAME_FACE_IOU, max_inside=SAME_FACE_INSIDE)
         return tuple(_face(row * long_side, float(score)) for row, score in zip(*folded, strict=True))
@@ -93,11 +93,11 @@ class BlazeFaceFinder:
         return placed[whole], scores[sure][whole]
 
 
-def _shrunk(picture: Rgb) -> _Working:
+def _shrunk(picture: Image.Image) -> _Working:
     """Shrink once for all views, by a whole factor and averaging: twice as fast as shrinking to a given size."""
-    long_side = max(picture.shape[:2])
+    long_side = max(picture.size)
     factor = max(1, long_side // _WORKING_PX)
-    return _Working(Image.fromarray(picture).reduce(factor), long_side / factor)
+    return _Working(picture.reduce(factor) if factor > 1 else picture, long_side / factor)
 
 
 def _rendered(small: _Working, view: _View) -> Image.Image:
@@ -114,9 +114,9 @@ def _rendered(small: _Working, view: _View) -> Image.Image:
     return canvas
 
 
-def _sides(picture: Rgb) -> tuple[float, float]:
+def _sides(picture: Image.Image) -> tuple[float, float]:
     """Give width and height in units of the long side."""
-    height, width = picture.shape[:2]
+    width, height = picture.size
     return width / max(height, width), height / max(height, width)
 
 

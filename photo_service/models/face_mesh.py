@@ -3,8 +3,9 @@
 import math
 
 import numpy as np
+from PIL import Image
 
-from photo_service.models.ports import DetectedFace, FaceMesh, Points, Rgb
+from photo_service.models.ports import DetectedFace, FaceMesh, Points
 from photo_service.models.roi import Roi, cut, sigmoid
 from photo_service.models.sessions import Network
 
@@ -24,12 +25,12 @@ class MediaPipeMesher:
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def mesh(self, picture: Rgb, face: DetectedFace) -> FaceMesh:
+    def mesh(self, picture: Image.Image, face: DetectedFace) -> FaceMesh:
         """Place the landmarks of one face."""
         rough = self._pass(picture, _around_detection(face))
         return self._pass(picture, _around_landmarks(rough.points))
 
-    def _pass(self, picture: Rgb, roi: Roi) -> FaceMesh:
+    def _pass(self, picture: Image.Image, roi: Roi) -> FaceMesh:
         pixels = np.asarray(cut(picture, roi, size_px=INPUT_PX), np.float32)[None] / 255.0
         landmarks, logit = self._network.run(pixels)
         points = roi.to_picture(landmarks.reshape(468, 3) / np.float32(INPUT_PX))

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import onnxruntime as ort
+from PIL import Image
 
 from photo_service.geometry import Anatomy
 from photo_service.models.errors import (
@@ -20,7 +21,7 @@ from photo_service.models.errors import (
     ModelUnloadableError,
 )
 from photo_service.models.parsing_square import parsing_square
-from photo_service.models.ports import Parsing, Rgb
+from photo_service.models.ports import Parsing
 from photo_service.models.roi import cut
 from photo_service.models.sessions import PROVIDERS, session_options
 from photo_service.models.store import ModelRecord, sha256_of, write_atomically
@@ -46,7 +47,7 @@ class OnnxFaceParser:
         self._input = str(session.get_inputs()[0].name)
         self._side = side
 
-    def parse(self, picture: Rgb, anatomy: Anatomy) -> Parsing:
+    def parse(self, picture: Image.Image, anatomy: Anatomy) -> Parsing:
         """Cut the levelled square around the head out, and say of each of its pixels what it is."""
         square = cut(picture, parsing_square(anatomy), size_px=self._side)
         values = (square.astype(np.float32) / 255.0 - _MEAN) / _DEVIATION

@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageOps
 
-from photo_service.models.ports import Rgb
 from photo_service.models.roi import sigmoid
 from photo_service.models.sessions import Network
 
@@ -30,7 +29,7 @@ class BlazePalmFinder:
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def sureness(self, picture: Rgb, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
+    def sureness(self, picture: Image.Image, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
         """Say how sure a hand is near a face, 0 to 1: the mean of three looks, or the first if that finds nothing."""
         middle = eyes[0], eyes[1] + _BELOW_EYES * eyes_to_chin
         wide = self._look(_view(picture, middle, _WIDE * eyes_to_chin))
@@ -45,16 +44,15 @@ class BlazePalmFinder:
         return float(sigmoid(logits.reshape(-1)).max())
 
 
-def _view(picture: Rgb, middle: tuple[float, float], side: float) -> Image.Image:
+def _view(picture: Image.Image, middle: tuple[float, float], side: float) -> Image.Image:
     """Draw a square of the picture at the network's size; what lies outside the picture is black, as in MediaPipe."""
-    height, width = picture.shape[:2]
+    width, height = picture.size
     left, top, scale = middle[0] - side / 2, middle[1] - side / 2, INPUT_PX / side
-    x0, y0, x1, y1 = max(0, int(left)), max(0, int(top)), min(width, int(left + side)), min(height, int(top + side))
+    x0, y0, x1, y1 = max(0.0, left), max(0.0, top), min(width, left + side), min(height, top + side)
     canvas = Image.new("RGB", (INPUT_PX, INPUT_PX))
     if x1 <= x0 or y1 <= y0:
         return canvas
-    part = Image.fromarray(np.ascontiguousarray(picture[y0:y1, x0:x1]))
     size = max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale))
-    shrunk = part.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    shrunk = picture.resize(size, Image.Resampling.BILINEAR, box=(x0, y0, x1, y1), reducing_gap=2.0)
     canvas.paste(shrunk, (round((x0 - left) * scale), round((y0 - top) * scale)))
     return canvas

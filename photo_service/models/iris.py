@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from photo_service.models.ports import FaceMesh, Iris, Points, Rgb
 from photo_service.models.roi import Roi, cut
@@ -29,16 +30,16 @@ class MediaPipeIrisFinder:
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    def irises(self, picture: Rgb, mesh: FaceMesh) -> tuple[Iris, Iris]:
+    def irises(self, picture: Image.Image, mesh: FaceMesh) -> tuple[Iris, Iris]:
         """Place both irises: the person's right eye first, then the left."""
         return self._right(picture, mesh.points), self._left(picture, mesh.points)
 
-    def _right(self, picture: Rgb, points: Points) -> Iris:
+    def _right(self, picture: Image.Image, points: Points) -> Iris:
         roi = _around_eye(points, _RIGHT_EYE_CORNERS)
         contour, rim = self._run(cut(picture, roi, size_px=INPUT_PX))
         return Iris(rim=roi.to_picture(rim[_RIGHT_RIM_ORDER]), contour=roi.to_picture(contour))
 
-    def _left(self, picture: Rgb, points: Points) -> Iris:
+    def _left(self, picture: Image.Image, points: Points) -> Iris:
         roi = _around_eye(points, _LEFT_EYE_CORNERS)
         contour, rim = (_mirrored(found) for found in self._run(cut(picture, roi, size_px=INPUT_PX)[:, ::-1]))
         return Iris(rim=roi.to_picture(rim), contour=roi.to_picture(contour))

@@ -13,6 +13,7 @@ from photo_service.models.hand_finder import BlazePalmFinder
 from photo_service.models.iris import MediaPipeIrisFinder
 from photo_service.models.ports import FaceFinder, FaceMesher, FaceParser, HandFinder, IrisFinder, Segmenter
 from photo_service.models.rembg_catalogue import find_file, read_catalogue
+from photo_service.models.rembg_door import import_sessions
 from photo_service.models.rembg_store import verified_rembg_path
 from photo_service.models.selfie_segmenter import SELFIE_ENGINE, SelfieSegmenter
 from photo_service.models.sessions import open_embedded
@@ -37,7 +38,7 @@ def load_networks(home: Path, *, threads: int = 1, engine: str = SELFIE_ENGINE, 
     """Load the networks from the models' home, each checked against its recorded checksum.
 
     Call it after forking. `engine` is `selfie`, `rembg:NAME` or `rembg:custom:/path.onnx`; only the last two import
-    rembg, which takes seconds. `parser` is a parsing network's file (see face_parser). Nothing is ever downloaded.
+    what they need of rembg. `parser` is a parsing network's file (see face_parser). Nothing is ever downloaded.
     Raises ModelMissingError, ModelCorruptError, ModelUnloadableError, UnknownEngineError, EngineNotLocalError,
     EngineUnsuitableError, LicenceNotAcceptedError.
     """
@@ -71,6 +72,7 @@ def _load_rembg(home: Path, engine: str, *, threads: int) -> Segmenter:
         session = engine.removeprefix(REMBG_PREFIX)
         find_file(read_catalogue(), session)
         path = verified_rembg_path(home, session)
-    from photo_service.models.rembg_session import open_rembg_segmenter  # seconds to import
+    import_sessions()
+    from photo_service.models.rembg_session import open_rembg_segmenter  # needs rembg, and half a second
 
     return open_rembg_segmenter(session, path, engine=engine, threads=threads)

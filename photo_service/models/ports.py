@@ -9,6 +9,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from photo_service.geometry import Anatomy
 
@@ -77,27 +78,27 @@ class Parsing:
 
 
 class FaceFinder(Protocol):
-    def find(self, picture: Rgb) -> tuple[DetectedFace, ...]:
+    def find(self, picture: Image.Image) -> tuple[DetectedFace, ...]:
         """Find the faces of a picture of any size, surest first; empty when there is none."""
 
 
 class FaceMesher(Protocol):
-    def mesh(self, picture: Rgb, face: DetectedFace) -> FaceMesh:
+    def mesh(self, picture: Image.Image, face: DetectedFace) -> FaceMesh:
         """Place the landmarks of one face."""
 
 
 class IrisFinder(Protocol):
-    def irises(self, picture: Rgb, mesh: FaceMesh) -> tuple[Iris, Iris]:
+    def irises(self, picture: Image.Image, mesh: FaceMesh) -> tuple[Iris, Iris]:
         """Place both irises: the person's right eye first, then the left."""
 
 
 class HandFinder(Protocol):
-    def sureness(self, picture: Rgb, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
+    def sureness(self, picture: Image.Image, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
         """Say how sure a hand is near a face, 0 to 1."""
 
 
 class FaceParser(Protocol):
-    def parse(self, picture: Rgb, anatomy: Anatomy) -> Parsing:
+    def parse(self, picture: Image.Image, anatomy: Anatomy) -> Parsing:
         """Say what each pixel around one face is."""
 
 

@@ -1,7 +1,7 @@
 """Bring the embedded segmenter and rembg's own engines under one port.
 
-Importing this module imports rembg: seconds when warm, nearly a minute the first time, as it compiles. The default
-engine does without it; `load.py` comes here only for an engine of the rembg family.
+Importing this module imports rembg. The default engine does without it; `load.py` comes here only for an engine of the
+rembg family, and by `rembg_door`, which spares half a minute of compiling the first time.
 """
 
 from pathlib import Path

@@ -5,6 +5,7 @@ All positions are continuous: (0, 0) is the top left corner of the top left pixe
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Roi:
         return placed
 
 
-def cut(picture: Rgb, roi: Roi, *, size_px: int) -> Rgb:
+def cut(picture: Image.Image, roi: Roi, *, size_px: int) -> Rgb:
     """Resample the square to size_px x size_px; outside the picture its edge is repeated.
 
     The part needed is first shrunk by whole factors, averaging, so that fine detail does not alias.
@@ -45,9 +46,8 @@ def cut(picture: Rgb, roi: Roi, *, size_px: int) -> Rgb:
     reach = roi.side / 2 * (abs(math.cos(roi.angle)) + abs(math.sin(roi.angle))) + _MARGIN_PX
     left, top = math.floor(roi.centre_x - reach), math.floor(roi.centre_y - reach)
     right, bottom = math.ceil(roi.centre_x + reach), math.ceil(roi.centre_y + reach)
-    patch = Image.fromarray(_with_edges_repeated(picture, left, top, right, bottom))
     factor = max(1, int(roi.side / size_px))
-    shrunk = patch.reduce(factor) if factor > 1 else patch
+    shrunk = _shrunk(picture, (left, top, right, bottom), factor)
     step = roi.side / size_px / factor
     cos, sin = math.cos(roi.angle) * step, math.sin(roi.angle) * step
     half = size_px / 2
@@ -57,19 +57,36 @@ def cut(picture: Rgb, roi: Roi, *, size_px: int) -> Rgb:
     return np.asarray(turned)
 
 
-def _with_edges_repeated(picture: Rgb, left: int, top: int, right: int, bottom: int) -> Rgb:
-    """Take a box that may reach outside the picture."""
-    height, width = picture.shape[:2]
-    if left >= 0 and top >= 0 and right <= width and bottom <= height:
-        return np.ascontiguousarray(picture[top:bottom, left:right])
-    inside = picture[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
-    if inside.size:
-        beyond = (max(-top, 0), max(bottom - height, 0)), (max(-left, 0), max(right - width, 0)), (0, 0)
-        return np.pad(inside, beyond, mode="edge")  # ten times as fast as picking every pixel
-    rows = np.clip(np.arange(top, bottom), 0, height - 1)
-    columns = np.clip(np.arange(left, right), 0, width - 1)
-    repeated: Rgb = picture[rows[:, None], columns]
-    return repeated
+def _shrunk(picture: Image.Image, box: tuple[int, int, int, int], factor: int) -> Image.Image:
+    """Shrink a box that may reach outside the picture; there the picture's edge is repeated."""
+    left, top, right, bottom = box
+    if left >= 0 and top >= 0 and right <= picture.width and bottom <= picture.height:
+        return picture.reduce(factor, box=box) if factor > 1 else picture.crop(box)
+    patch = Image.fromarray(_with_edges_repeated(picture, left, top, right, bottom))
+    return patch.reduce(factor) if factor > 1 else patch
+
+
+def _with_edges_repeated(picture: Image.Image, left: int, top: int, right: int, bottom: int) -> Rgb:
+    across, down = _within(left, right, picture.width), _within(top, bottom, picture.height)
+    inside = np.asarray(picture.crop((across.first, down.first, across.last, down.last)))
+    return np.pad(inside, ((down.before, down.after), (across.before, across.after), (0, 0)), mode="edge")
+
+
+class _Span(NamedTuple):
+    """What of a stretch lies in the picture, at least one pixel, and how often its ends are repeated beyond."""
+
+    first: int
+    last: int
+    before: int
+    after: int
+
+
+def _within(start: int, end: int, length: int) -> _Span:
+    first = min(max(start, 0), length - 1)
+    last = max(min(end, length), first + 1)
+    beyond = (end - start) - (last - first)
+    before = min(max(first - start, 0), beyond)
+    return _Span(first, last, before, beyond - before)
 
 
 def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from scipy.spatial import ConvexHull
 
 from photo_service.models.ports import Points
 
@@ -38,11 +37,28 @@ def levels_of(luminance: NDArray[np.float32]) -> Levels:
 
 def landmarked_region(points: Points, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return the mask of the convex hull of brows and lower face."""
-    corners = points[list(REGION), :2]
     canvas = Image.new("1", (shape[1], shape[0]))
-    hull = [(float(x), float(y)) for x, y in corners[ConvexHull(corners).vertices]]
-    ImageDraw.Draw(canvas).polygon(hull, fill=1)
+    ImageDraw.Draw(canvas).polygon(hull_of(points[list(REGION), :2]), fill=1)
     return np.asarray(canvas)
+
+
+def hull_of(points: Points) -> list[tuple[float, float]]:
+    """Return the corners of the convex hull of a few points, in order (Andrew 1979)."""
+    ranked = sorted((float(x), float(y)) for x, y in points)
+    return _bulge(ranked)[:-1] + _bulge(ranked[::-1])[:-1]
+
+
+def _bulge(ranked: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return those of ranked points around which the line through all of them turns one way only."""
+    line: list[tuple[float, float]] = []
+    for x, y in ranked:
+        while len(line) > 1:
+            (x0, y0), (x1, y1) = line[-2:]
+            if (x1 - x0) * (y - y0) > (y1 - y0) * (x - x0):
+                break
+            line.pop()
+        line.append((x, y))
+    return line
 
 
 def cheek_squares(points: Points, shape: tuple[int, ...]) -> tuple[tuple[slice, slice], tuple[slice, slice]]:

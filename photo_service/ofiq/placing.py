@@ -22,7 +22,7 @@ def placing_measures(located: Located) -> dict[str, float]:
     suit it (its issues 52, 60, 76): reported for comparison alone.
     """
     points, upright = located.mesh.points, located.upright
-    height, width = upright.picture.shape[:2]
+    width, height = upright.size
     right, left = eye_centres(points)
     eyes_x, eyes_y = (right[0] + left[0]) / 2, (right[1] + left[1]) / 2
     apart = max(math.dist(right, left), 1e-6)

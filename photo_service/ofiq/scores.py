@@ -1,11 +1,11 @@
 """All of OFIQ's measures that can be taken here, as its scores of 0 to 100."""
 
 import re
+from functools import cache
 
 from photo_service.checks import parsed
 from photo_service.checks.subject import Subject
 from photo_service.ofiq.background import background_uniformity
-from photo_service.ofiq.colour import natural_colour
 from photo_service.ofiq.light import levels_of, light_measures
 from photo_service.ofiq.mapping import FAILED, score
 from photo_service.ofiq.placing import placing_measures
@@ -20,7 +20,7 @@ def ofiq_raw(subject: Subject) -> dict[str, float | None]:
     return {
         "BackgroundUniformity": background_uniformity(subject.matted),
         **light_measures(levels_of(subject.luminance), subject.points),
-        "NaturalColour": natural_colour(subject.chip, subject.points),
+        "NaturalColour": subject.off_skin,
         **placing_measures(subject.located),
         **({"NoHeadCoverings": parsed.covering_share(parsing)} if parsing else {}),
     }
@@ -34,6 +34,7 @@ def ofiq_scores(subject: Subject) -> dict[str, float]:
     }
 
 
+@cache
 def report_name(measure: str) -> str:
     """Return what a report calls a measure of OFIQ's: `EyesOpen` is `ofiq_eyes_open`."""
     return "ofiq" + re.sub(r"([A-Z])", lambda match: f"_{match[1].lower()}", measure)

@@ -40,7 +40,7 @@ def assess_finished(matted: Matted, spec: Spec, wording: Wording) -> Assessed:
     head = measure_head(matted, spec)
     severities = {code: severity for code, severity in spec.checks.items() if code not in FRAMING | OF_SELFIES}
     findings, measurements = _run_all(look(matted, head, ()), spec, wording, severities)
-    height, width = matted.located.upright.picture.shape[:2]
+    width, height = matted.located.upright.size
     eye_y = matted.located.anatomy.eyes[1]
     misplaced = misplacements(head, spec, width=width, height=height, eye_y=eye_y)
     framing = tuple(

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from photo_service.foreground import both_sides, estimate_foreground, own_colours
-from photo_service.models.ports import Rgb
+from photo_service.foreground import colours_at, estimate_foreground
+from photo_service.models.ports import Alpha, Rgb
 from photo_service.outline import refine
 from photo_service.photo import Composed, Framed
 from photo_service.spec import Background
@@ -17,15 +17,25 @@ def compose(framed: Framed, background: Background, *, behind: Rgb | None = None
     """
     if background.colour is None and behind is None:
         return Composed(framed.picture)
-    alpha = refine(framed.alpha, framed.picture, softness=framed.softness)
     wall = np.array(background.colour, np.uint8) if behind is None else behind
-    picture = np.where(alpha[..., None] >= 1.0, framed.picture, wall)
-    edge = (alpha > 0.0) & (alpha < 1.0)
-    near, far = (side[edge] for side in both_sides(framed.picture, alpha))
-    own, share = own_colours(framed.picture[edge], alpha[edge], near, far), alpha[edge][:, None]
-    mixed = own * share + picture[edge] * (1 - share)
-    picture[edge] = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
-    return Composed(picture)
+    return Composed(before(wall, framed.picture, share_of(framed)))
+
+
+def share_of(framed: Framed) -> Alpha:
+    """Return how much of each pixel of the photo is the person, 0 to 1."""
+    return refine(framed.alpha, framed.picture, softness=framed.softness)
+
+
+def before(wall: Rgb, picture: Rgb, share: Alpha) -> Rgb:
+    """Return the person before a wall: one colour, or a picture of the same size."""
+    made, flat = picture.copy(), share.ravel()
+    rows, behind = made.reshape(-1, 3), np.broadcast_to(wall, picture.shape).reshape(-1, 3)
+    outside, edge = np.flatnonzero(flat <= 0.0), np.flatnonzero((flat > 0.0) & (flat < 1.0))
+    rows[outside] = behind[outside]
+    part = flat[edge, None]
+    mixed = colours_at(edge, picture, share) * part + behind[edge] * (1 - part)
+    rows[edge] = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
+    return made
 
 
 def cut_out(framed: Framed) -> Composed:
@@ -34,6 +44,6 @@ def cut_out(framed: Framed) -> Composed:
     The alpha is straight: colours are not multiplied by it. Where nothing of the person is, the colours are those of
     the person nearby, so that a program that enlarges the picture finds no fringe, and nothing is left of the room.
     """
-    alpha = refine(framed.alpha, framed.picture, softness=framed.softness)
-    own = estimate_foreground(framed.picture, alpha)
-    return Composed(np.clip(np.rint(np.dstack([own, alpha * 255])), 0, 255).astype(np.uint8))
+    share = share_of(framed)
+    own = estimate_foreground(framed.picture, share)
+    return Composed(np.clip(np.rint(np.dstack([own, share * 255])), 0, 255).astype(np.uint8))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 from PIL import Image
 
 from photo_service.codec.colour import to_srgb
@@ -11,12 +10,10 @@ from photo_service.codec.exif import ExifFacts, read_exif
 from photo_service.codec.sniff import sniff
 from photo_service.codec.still import MOST_PIXELS, Still, open_still, refuse_pixels
 from photo_service.contract import SelfieError, UnreadableImage, UploadTooLarge
-from photo_service.photo import OVERVIEW_STEP, Upright
+from photo_service.photo import Upright
 
 _MEGABYTE: Final = 1024 * 1024
 _MOST_WORKED_PIXELS: Final = 16_000_000
-_LARGE_PX: Final = 1400
-"""Longer side from which an overview pays: looking through all the pixels again and again takes longer."""
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -75,9 +72,8 @@ def _upright(still: Still, want_side: int) -> Upright:
     reduction = _reduction(still, want_side)
     picture = to_srgb(still.load(reduction), still.icc)
     exif = read_exif(still.exif)
-    upright = _turned(picture, still, exif)
     return Upright(
-        picture=np.asarray(upright),
+        image=_turned(picture, still, exif),
         file_width=still.width,
         file_height=still.height,
         reduction=float(reduction),
@@ -85,7 +81,6 @@ def _upright(still: Still, want_side: int) -> Upright:
         jpeg_quality=still.jpeg_quality,
         colourless=still.colourless,
         taken_at=exif.taken_at,
-        overview=np.asarray(upright.reduce(OVERVIEW_STEP)) if max(upright.size) >= _LARGE_PX else None,
     )
 
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+from PIL import Image
 
 from photo_service.geometry import Anatomy
 from photo_service.models.ports import (
@@ -15,7 +16,6 @@ from photo_service.models.ports import (
     HandFinder,
     IrisFinder,
     Points,
-    Rgb,
 )
 from photo_service.models.roi import Roi, cut
 from photo_service.photo import CHIP_EYE_Y, CHIP_IED, CHIP_SIDE, Chip, Located, Upright
@@ -29,9 +29,12 @@ On the labelled photos it turns down the detector's cats, dogs, a lion and the b
 _RIGHT_EYE, _LEFT_EYE = (33, 133, 159, 145), (362, 263, 386, 374)
 _CHIN, _RIGHT_CHEEK, _LEFT_CHEEK = 152, 234, 454
 _MOST_TRIED = 4
-_MESHED_PX = 160
-"""Width from which a face gives the mesh network no fewer pixels than it sees."""
-
+_TURNS = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
+"""Quarter turns clockwise, which Pillow counts the other way round."""
+_MESHED_PX = 120
+"""Width of a face from which its surroundings have as many pixels, but for a sixteenth, as the mesh network sees."""
+_HANDS_PX = 60
+"""Length from the eyes to the chin from which the narrowest view for hands has as many pixels as its network sees."""
 
 SURELY_UPRIGHT = 0.82
 """Score of a face that is not upside down: good photos have 0.87 to 0.98, the same on their heads 0.52 to 0.78 (and are
@@ -84,7 +87,7 @@ def locate(
         return _parsed(_describe(picture, faces, turns, irises, hands), parser)
     if confirmed:
         return _parsed(_describe(upright, confirmed, 0, irises, hands), parser)
-    raise NoFace(_why(upright.picture, found))
+    raise NoFace(_why(upright.image, found))
 
 
 def _best_turned(
@@ -101,9 +104,9 @@ def _best_turned(
     return max(tried, key=lambda one: one[2][0][0].score, default=None)
 
 
-def _why(picture: Rgb, found: tuple[DetectedFace, ...]) -> str | None:
+def _why(picture: Image.Image, found: tuple[DetectedFace, ...]) -> str | None:
     """Say what hides the surest face that the detector stands by on its own."""
-    least = SEEN_WIDTH * max(picture.shape[:2])
+    least = SEEN_WIDTH * max(picture.size)
     return next((why_unconfirmed(picture, face) for face in found if face.score >= SEEN and face.width >= least), None)
 
 
@@ -112,14 +115,12 @@ def _turn(upright: Upright, turns: int) -> Upright:
     width, height = upright.file_width, upright.file_height
     if turns % 2:
         width, height = height, width
-    picture = np.ascontiguousarray(np.rot90(upright.picture, -turns))
-    overview = None if upright.overview is None else np.ascontiguousarray(np.rot90(upright.overview, -turns))
-    return replace(upright, picture=picture, overview=overview, file_width=width, file_height=height)
+    return replace(upright, image=upright.image.transpose(_TURNS[turns]), file_width=width, file_height=height)
 
 
 def _find(upright: Upright, finder: FaceFinder) -> tuple[DetectedFace, ...]:
-    whole, step = upright.whole
-    return tuple(_scaled(face, step) for face in finder.find(whole))
+    overview, step = upright.overview
+    return tuple(_scaled(face, step) for face in finder.find(overview))
 
 
 def _confirm(
@@ -132,12 +133,15 @@ def _confirm(
 
 
 def _mesh(upright: Upright, face: DetectedFace, mesher: FaceMesher) -> FaceMesh:
-    """Lay the mesh over the overview where the face has pixels enough in it."""
-    whole, step = upright.whole
-    if step == 1 or face.width < _MESHED_PX * step:
-        return mesher.mesh(upright.picture, face)
-    mesh = mesher.mesh(whole, _scaled(face, 1 / step))
+    picture, step = _with_pixels(upright, face.width, least=_MESHED_PX)
+    mesh = mesher.mesh(picture, _scaled(face, 1 / step))
     return FaceMesh(mesh.points * np.float32(step), mesh.presence)
+
+
+def _with_pixels(upright: Upright, length: float, *, least: float) -> tuple[Image.Image, int]:
+    """Return the overview where a length of the picture has pixels enough in it, and the picture itself otherwise."""
+    overview, step = upright.overview
+    return (overview, step) if length >= least * step else (upright.image, 1)
 
 
 def _scaled(face: DetectedFace, step: float) -> DetectedFace:
@@ -163,28 +167,30 @@ def _describe(
 ) -> Located:
     mesh = confirmed[0][1]
     anatomy = anatomy_of(mesh)
-    whole, step = upright.whole
-    eyes_to_chin = max(math.dist(anatomy.eyes, anatomy.chin), 1.0)
     return Located(
         upright=upright,
         faces=tuple(face for face, _ in confirmed),
         mesh=mesh,
-        irises=irises.irises(upright.picture, mesh),
+        irises=irises.irises(upright.image, mesh),
         anatomy=anatomy,
         pose=estimate_pose(mesh),
         chip=_chip(upright, mesh, anatomy),
         quarter_turns=turns,
-        hand=hands.sureness(
-            whole, eyes=(anatomy.eyes[0] / step, anatomy.eyes[1] / step), eyes_to_chin=eyes_to_chin / step
-        ),
+        hand=_hand(upright, anatomy, hands),
     )
+
+
+def _hand(upright: Upright, anatomy: Anatomy, hands: HandFinder) -> float:
+    (x, y), eyes_to_chin = anatomy.eyes, max(math.dist(anatomy.eyes, anatomy.chin), 1.0)
+    picture, step = _with_pixels(upright, eyes_to_chin, least=_HANDS_PX)
+    return hands.sureness(picture, eyes=(x / step, y / step), eyes_to_chin=eyes_to_chin / step)
 
 
 def _parsed(located: Located, parser: FaceParser | None) -> Located:
     """Add what a parsing network sees, where there is one."""
     if parser is None:
         return located
-    return replace(located, parsing=parser.parse(located.upright.picture, located.anatomy))
+    return replace(located, parsing=parser.parse(located.upright.image, located.anatomy))
 
 
 def anatomy_of(mesh: FaceMesh) -> Anatomy:
@@ -214,7 +220,7 @@ def _chip(upright: Upright, mesh: FaceMesh, anatomy: Anatomy) -> Chip:
     down = (CHIP_SIDE / 2 - CHIP_EYE_Y) * step
     centre_x, centre_y = anatomy.eyes[0] - down * math.sin(roll), anatomy.eyes[1] + down * math.cos(roll)
     roi = Roi(centre_x, centre_y, side=CHIP_SIDE * step, angle=roll)
-    picture = cut(upright.picture, roi, size_px=CHIP_SIDE)
+    picture = cut(upright.image, roi, size_px=CHIP_SIDE)
     offset = (mesh.points[:, :2] - (centre_x, centre_y)) / step
     turn = np.array([[math.cos(roll), math.sin(roll)], [-math.sin(roll), math.cos(roll)]], np.float32)
     points = (offset @ turn.T + CHIP_SIDE / 2).astype(np.float32)

@@ -47,8 +47,8 @@ def studio() -> Studio:
 
 @pytest.fixture(scope="module")
 def base(studio: Studio) -> tuple[Upright, Seen, Matted]:
-    pixels = np.asarray(astronaut().crop((90, 0, 360, 360)).resize((540, 720)))
-    upright = Upright(pixels, 540, 720, 1.0, "JPEG", 95, False, None)
+    picture = astronaut().crop((90, 0, 360, 360)).resize((540, 720))
+    upright = Upright(picture, 540, 720, 1.0, "JPEG", 95, False, None)
     seen = see(studio, upright)
     assert seen is not None
     return upright, *seen

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from benchmarks.fidelity import ASKED, labelled, similarity, ssim
+from benchmarks.fidelity import ASKED, Original, labelled, similarity, ssim
 from benchmarks.portraits import as_phone_selfie
 from photo_service.codes import FILE_CODES
 from photo_service.models.store import models_home
@@ -39,6 +39,20 @@ def test_the_demo_portrait_keeps_its_face(lenient: Studio, spec: str):
     assert found is not None
     assert found["before_jpeg_luminance"] >= ASKED
     assert found["jpeg_luminance"] >= ASKED
+
+
+def test_one_look_at_a_selfie_measures_the_photos_of_any_spec(lenient: Studio):
+    """The catalogue's hundreds of photos are held against twenty looks, and the figures are those of a look each."""
+    selfie = as_phone_selfie(2.0)
+    photo = lenient.render(selfie, spec="one-inch", source="selfie").photo
+    assert photo is not None
+
+    before, finished = Original.of(lenient, selfie).similarity(photo, lenient.catalogue["one-inch"])
+
+    alone = similarity(lenient, selfie, spec="one-inch")
+    assert alone is not None
+    assert before == pytest.approx(alone["before_jpeg_luminance"])
+    assert finished == pytest.approx(alone["jpeg_luminance"])
 
 
 def test_a_smoothed_face_would_be_found_out():

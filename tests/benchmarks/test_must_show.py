@@ -43,6 +43,16 @@ def test_a_refused_photo_is_no_quick_photo():
     assert verdict_of("speed", row) == ["NOT MET"]
 
 
+def test_a_face_lost_in_any_spec_is_told_by_the_spec_s_name():
+    """Each accepted photo of the catalogue counts, and the page says which spec's bytes leave too little."""
+    row = {"photos": 530, "specs": 52, "faults": 0, "first_fault": "", "least_before_jpeg": 0.995}
+    blamed = {**row, "least_jpeg": 0.93, "faces_below": 2, "specs_below": "tiny 0.930"}
+
+    assert verdict_of("catalogue", {**row, "least_jpeg": 0.991}) == ["met", "met", "met"]
+    assert verdict_of("catalogue", blamed) == ["met", "met", "NOT MET"]
+    assert "tiny 0.930" in str(verdicts({**NOTHING, "sameness": SAME, "catalogue": [blamed]}))
+
+
 def test_the_page_names_its_command():
     """Every number in benchmarks comes with the command that made it."""
     told = verdicts({**NOTHING, "sameness": SAME, "memory": [{"format": "PNG", "megapixels": 48.0, "peak_mb": 401}]})

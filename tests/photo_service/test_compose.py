@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
@@ -40,6 +40,7 @@ def test_a_blue_wall_leaves_no_blue_fringe_on_white():
     assert np.abs(made - truth)[edge].mean() < 0.25 * np.abs(plain - truth)[edge].mean()
 
 
+@settings(deadline=None)  # on a busy machine one call may take long
 @given(colour=st.tuples(*[st.integers(0, 255)] * 3))
 def test_outside_the_person_every_pixel_is_exactly_the_colour(colour):
     """Not nearly white: white."""
@@ -62,6 +63,18 @@ def test_inside_the_person_nothing_changes():
 
     assert inside.sum() > 1000
     assert (made[inside] == picture[inside]).all()
+
+
+def test_a_picture_behind_the_person_shows_where_the_person_is_not():
+    """A gradient is painted pixel by pixel; the person stands before it as before one colour."""
+    alpha = disc()
+    picture, behind = on_wall((120, 70, 50), (30, 60, 230), alpha), np.zeros((96, 96, 3), np.uint8)
+    behind[..., 1] = np.arange(96)[:, None]
+
+    made = compose(Framed(picture, alpha), WHITE, behind=behind).picture
+
+    assert (made[alpha == 0] == behind[alpha == 0]).all()
+    assert (made[40:56, 40:56] == picture[40:56, 40:56]).all()
 
 
 def test_where_the_background_stays_the_picture_stays():

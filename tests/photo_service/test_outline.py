@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from photo_service.closed_form import settle
-from photo_service.outline import channels, refine
+from photo_service.colour_lines import lay
+from photo_service.outline import refine
 
 HAIR, WALL = (40, 30, 25), (60, 110, 210)
 
@@ -20,6 +21,11 @@ def scene(person: tuple[int, int, int] = HAIR, wall: tuple[int, int, int] = WALL
     grain = np.random.default_rng(2).normal(0, 1.5, (120, 90, 3))
     seen = np.array(person) * alpha[..., None] + np.array(wall) * (1 - alpha[..., None]) + grain
     return alpha, np.clip(np.rint(seen), 0, 255).astype(np.uint8)
+
+
+def line(picture: np.ndarray, slopes: tuple[float, ...]) -> np.ndarray:
+    """A linear function of the colours, half where they are grey."""
+    return 0.5 + (picture / 255 - 0.5) @ np.array(slopes)
 
 
 def as_the_network_sees_it(alpha: np.ndarray) -> np.ndarray:
@@ -75,11 +81,47 @@ def test_only_what_is_free_moves(steps: int):
     free = np.zeros(alpha.shape, bool)
     free[40:80, 10:30] = True
     start = (alpha > 0.5).astype(np.float32)
+    windows = lay(picture, free)
 
     settled = settle(
-        start, channels(Image.fromarray(picture)), free, prior=start, hold=np.full_like(start, 0.01), steps=steps
-    )
+        windows,
+        start.ravel(),
+        np.flatnonzero(free),
+        prior=start.ravel(),
+        hold=np.full(windows.variance.shape, 0.01, np.float32),
+        steps=steps,
+    ).reshape(start.shape)
 
     assert (settled[~free] == start[~free]).all()
     assert settled.min() >= 0
     assert settled.max() <= 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(height=st.integers(1, 40), width=st.integers(1, 40), softness=st.floats(0.3, 9.0), seed=st.integers(0, 99))
+def test_no_picture_is_too_small_or_too_odd(height: int, width: int, softness: float, seed: int):
+    """Sides that no half divides, sides smaller than a window: shares between nothing and all come out."""
+    random = np.random.default_rng(seed)
+    picture = random.integers(0, 256, (height, width, 3)).astype(np.uint8)
+
+    refined = refine(random.random((height, width)).astype(np.float32), picture, softness=softness)
+
+    assert refined.shape == (height, width)
+    assert np.isfinite(refined).all()
+    assert refined.min() >= 0
+    assert refined.max() <= 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(height=st.integers(5, 30), width=st.integers(5, 30), slopes=st.tuples(*[st.floats(-0.5, 0.5)] * 3))
+def test_what_the_colours_explain_is_found_at_twice_the_size(height: int, width: int, slopes: tuple[float, ...]):
+    """Shares that are one linear function of the colours in the small picture are the same function in the large."""
+    large = np.random.default_rng(5).integers(60, 190, (height * 2, width * 2, 3)).astype(np.uint8)
+    small = np.asarray(Image.fromarray(large).reduce(2))
+    windows = lay(small, np.ones((height, width), bool))
+
+    pixels = np.arange(large.shape[0] * large.shape[1])
+    said, heard = windows.lines(line(small, slopes).astype(np.float32).ravel()).at(large, pixels)
+
+    assert heard.mean() > 0.5
+    assert np.allclose(said[heard], np.clip(line(large, slopes), 0, 1).ravel()[heard], atol=0.02)

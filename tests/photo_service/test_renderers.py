@@ -110,6 +110,7 @@ class TestBoth:
         """A worker warms at start and after a pause."""
         renderer.warm()
         renderer.warm()
+        assert renderer.render(b"no picture", spec="cet", source="a.jpg").report.source == "a.jpg"
 
     def test_several_threads_may_render_at_once(self, renderer: Renderer):
         """Each gets the report of its own selfie."""

@@ -31,9 +31,8 @@ class Sitter:
 
     @classmethod
     def found_by(cls, networks: Networks, picture: Image.Image) -> "Sitter":
-        pixels = np.asarray(picture.convert("RGB"))
         never: datetime | None = None
-        upright = Upright(pixels, picture.width, picture.height, 1, "JPEG", 95, False, never)
+        upright = Upright(picture.convert("RGB"), picture.width, picture.height, 1, "JPEG", 95, False, never)
         located = locate.locate(
             upright,
             finder=networks.finder,
@@ -54,7 +53,7 @@ class Sitter:
     def painted(self, paint: Paint) -> Subject:
         """The same face in a picture that was painted on."""
         picture = paint(self.located.upright.picture.copy())
-        upright = replace(self.located.upright, picture=picture, overview=None)
+        upright = replace(self.located.upright, image=Image.fromarray(picture))
         chip = locate._chip(upright, self.located.mesh, self.located.anatomy)
         cutout, _ = matte._cutout(upright, self.matted.region)
         matted = replace(self.matted, located=replace(self.located, upright=upright, chip=chip), cutout=cutout)

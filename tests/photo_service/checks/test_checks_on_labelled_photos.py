@@ -28,7 +28,7 @@ Findings = Mapping[str, Mapping[str, Severity]]
 RECALL = {
     "ears_covered": ("hairears", 11),
     "blurred": ("blur", 8),
-    "eyes_closed": ("closed", 6),
+    "eyes_closed": ("closed", 7),
     "eyes_hidden": ("sunglasses", 2),
     "face_occluded": ("mask occluded", 14),
     "gaze_away": ("gaze", 3),
@@ -45,7 +45,7 @@ RECALL = {
 }
 """Categories of labels.csv and the least of their photos that the check must refuse: one or two fewer than it does."""
 
-MOST_FINDINGS = {"eyes_hidden": 10, "face_occluded": 28, "head_covered": 18, "not_a_photo": 6, "glasses_glare": 2}
+MOST_FINDINGS = {"eyes_hidden": 10, "face_occluded": 28, "head_covered": 17, "not_a_photo": 6, "glasses_glare": 2}
 """Refusals among all 249 photos at which precision, as counted by eye, has fallen by a tenth."""
 
 NEVER_ON_GOOD_PHOTOS = (
@@ -131,4 +131,4 @@ def test_nearly_every_photo_to_be_refused_is_refused_for_a_labelled_reason(
         if any(findings[row["file"]].get(reason) is Severity.FAIL for reason in row["reasons"].split())
     ]
 
-    assert len(right) / len(refused) >= 0.89
+    assert len(right) / len(refused) >= 0.90

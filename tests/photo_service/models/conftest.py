@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import skimage.data
+from PIL import Image
 
 from photo_service.models.install import install_embedded
 from photo_service.models.load import Networks, load_networks
@@ -36,4 +37,4 @@ def astronaut() -> Rgb:
 
 @pytest.fixture(scope="session")
 def her_face(networks: Networks, astronaut: Rgb) -> DetectedFace:
-    return networks.finder.find(astronaut)[0]
+    return networks.finder.find(Image.fromarray(astronaut))[0]

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from made_networks import network
 from onnx import helper
+from PIL import Image
 
 from photo_service.checks.ears_covered import EARS_COVERED
 from photo_service.checks.face_occluded import FACE_OCCLUDED
@@ -84,7 +85,7 @@ def test_each_pixel_gets_the_class_of_the_highest_score(file: Path):
     picture = np.zeros((300, 300, 3), np.uint8)
     picture[:, 150:] = 255
     anatomy = Anatomy((130, 150), (170, 150), (150, 210), (110, 160), (190, 160))
-    classes = open_parser(file, threads=1).parse(picture, anatomy).classes
+    classes = open_parser(file, threads=1).parse(Image.fromarray(picture), anatomy).classes
 
     assert classes.shape == (SIDE, SIDE)
     assert (classes[:, : SIDE // 2 - 4] == HAIR).all()
@@ -187,7 +188,7 @@ def test_a_network_for_squares_of_any_size_gets_ofiqs(tmp_path: Path):
     path.write_bytes(bright_is_skin(side="side"))
     anatomy = Anatomy((130, 150), (170, 150), (150, 210), (110, 160), (190, 160))
 
-    assert open_parser(path, threads=1).parse(np.zeros((300, 300, 3), np.uint8), anatomy).classes.shape == (400, 400)
+    assert open_parser(path, threads=1).parse(Image.new("RGB", (300, 300)), anatomy).classes.shape == (400, 400)
 
 
 def test_the_installed_one_is_used_until_it_is_removed(tmp_path: Path, file: Path):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from photo_service.models.hand_finder import BlazePalmFinder
 from photo_service.models.ports import Rgb
@@ -26,7 +27,7 @@ GREY = np.full((200, 160, 3), 128, np.uint8)
 
 def _ask(network: Looks, picture: Rgb = GREY) -> float:
     finder = BlazePalmFinder(network)  # type: ignore[arg-type]
-    return finder.sureness(picture, eyes=(80.0, 70.0), eyes_to_chin=40.0)
+    return finder.sureness(Image.fromarray(picture), eyes=(80.0, 70.0), eyes_to_chin=40.0)
 
 
 @pytest.mark.parametrize("logits", [(20.0, 0.0, 0.0), (0.0, 20.0, 0.0), (0.0, 0.0, 20.0)])
@@ -71,4 +72,19 @@ def test_what_lies_outside_the_picture_is_black_and_never_an_error():
 def test_a_portrait_without_hands_has_none(studio: Studio, astronaut: Rgb):
     hands = studio.networks.hands
 
-    assert hands.sureness(astronaut, eyes=(224.0, 115.0), eyes_to_chin=60.0) < 0.6
+    assert hands.sureness(Image.fromarray(astronaut), eyes=(224.0, 115.0), eyes_to_chin=60.0) < 0.6
+
+
+def test_a_smaller_copy_of_the_picture_gives_the_same_view():
+    """Hands are looked for in an overview: what its network sees must not depend on whether there is one."""
+    seen = []
+    for step in (1, 4):
+        network = Looks(-4.0)
+        picture = Image.fromarray(np.random.default_rng(2).integers(0, 256, (150, 120, 3), dtype=np.uint8))
+        picture = picture.resize((1200, 1500), Image.Resampling.BICUBIC)
+        BlazePalmFinder(network).sureness(  # type: ignore[arg-type]
+            picture.reduce(step), eyes=(601.0 / step, 607.0 / step), eyes_to_chin=263.0 / step
+        )
+        seen.append(network.shown[0])
+
+    assert np.abs(seen[0] - seen[1]).mean() < 0.01

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +29,7 @@ from photo_service.models.guarded_network import GuardedNetwork, NobodySeen
 from photo_service.models.load import load_segmenter
 from photo_service.models.ports import Rgb
 from photo_service.models.rembg_catalogue import ModelFile, RembgModel, read_catalogue, usable
+from photo_service.models.rembg_door import import_sessions
 from photo_service.models.rembg_install import Installer
 from photo_service.pipeline import open_studio
 from photo_service.specs import load_catalogue
@@ -93,7 +96,8 @@ def test_a_selfie_goes_all_the_way_through_an_installed_rembg_engine(
 
 def test_what_was_read_of_rembg_is_what_rembg_says_of_itself() -> None:
     """Names and locality agree with its own registry."""
-    from rembg.sessions import sessions  # seconds to import: only where it is the subject
+    import_sessions()
+    from rembg.sessions import sessions
 
     catalogue = read_catalogue()
     assert catalogue.keys() == sessions.keys()
@@ -117,6 +121,20 @@ def test_a_schools_own_model_cuts_people_out(tmp_path: Path, takes: tuple[int | 
     assert (alpha.dtype, alpha.shape) == (np.float32, (60, 80))
     assert alpha[:, :30].max() < 0.1
     assert alpha[:, 50:].min() > 0.9
+
+
+def test_an_engine_of_rembgs_opens_without_the_library_that_compiles_itself(tmp_path: Path) -> None:
+    """Nobody waits a minute for functions never called; whoever imports rembg itself later finds nothing half done."""
+    script = """
+import sys
+from pathlib import Path
+from photo_service.models.load import load_segmenter
+print(load_segmenter(Path("nowhere"), sys.argv[1]).name)
+sys.exit(", ".join({"rembg", "numba", "pymatting"} & set(sys.modules)))
+"""
+    engine = f"rembg:custom:{kept(tmp_path, bright_is_person())}"
+    run = subprocess.run([sys.executable, "-c", script, engine], capture_output=True, text=True, check=False)
+    assert (run.stdout.strip(), run.stderr.strip()) == (engine, "")
 
 
 PASSED_ON = [helper.make_node("Identity", ["image"], ["mask"])]

@@ -18,6 +18,7 @@ from photo_service.models.errors import (
 )
 from photo_service.models.load import Networks, load_segmenter
 from photo_service.models.ports import Alpha, Rgb
+from photo_service.models.rembg_door import import_sessions
 
 MATTING = Path(__file__).resolve().parents[4] / "shared" / "matting"
 
@@ -64,7 +65,8 @@ def test_several_students_at_once_get_the_same_answers(networks: Networks, astro
 
 def test_the_embedded_segmenter_is_a_true_rembg_session(home: Path, networks: Networks, astronaut: Rgb) -> None:
     """Through rembg's own interface it gives the same mask, to the 8 bits of that interface."""
-    from rembg.sessions.base import BaseSession  # seconds to import: only where it is the subject
+    import_sessions()
+    from rembg.sessions.base import BaseSession
 
     from photo_service.models.rembg_session import RembgSegmenter, SelfieSession
     from photo_service.models.sessions import session_options

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_subjects import Sitter, scaled
+from PIL import Image
 
 from photo_service.checks.subject import Subject
 from photo_service.ofiq.background import background_uniformity
@@ -89,7 +90,7 @@ def test_a_plain_wall_is_uniform_and_stripes_are_not(sitter: Sitter):
     striped[:, ::6] = 60
 
     def behind_her(wall: np.ndarray) -> float:
-        upright = replace(sitter.located.upright, picture=wall)
+        upright = replace(sitter.located.upright, image=Image.fromarray(wall))
         found = background_uniformity(replace(sitter.matted, located=replace(sitter.located, upright=upright)))
         assert found is not None
         return found

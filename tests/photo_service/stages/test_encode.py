@@ -84,8 +84,8 @@ class TestTheFile:
 
 class TestTheWindow:
     def test_the_best_usual_quality_is_kept_where_it_fits(self, spec: Spec):
-        """There is no reason to compress more than the spec asks for: at 98 a small photo's face is as it was."""
-        assert encode(composed(), spec).quality == 98
+        """There is no reason to compress more than the spec asks for: at 99 a small photo's face is as it was."""
+        assert encode(composed(), spec).quality == 99
 
     def test_quality_falls_until_the_file_is_small_enough(self, spec: Spec):
         """One more step of quality would be too large."""
@@ -103,9 +103,19 @@ class TestTheWindow:
 
         encoded = encode(composed(), windowed(spec, usual + 1, 100_000))
 
-        assert encoded.quality > 98
+        assert encoded.quality > 99
         assert usual < len(encoded.data) < 100_000
         assert encoded.data.endswith(b"\xff\xd9")
+
+    def test_bytes_go_to_light_before_they_go_to_colour(self, spec: Spec):
+        """Where the best in full colour is too large, half colour lets the face keep more of its detail."""
+        picture = composed(grain=4)
+        full = len(resaved(b"", picture, 98))
+
+        encoded = encode(picture, windowed(spec, 1, full))
+
+        assert sampling(encoded.data) == b"\x22"
+        assert encoded.quality >= 98
 
     def test_colour_resolution_is_given_up_before_the_photo_is(self, spec: Spec):
         """Where not even the floor fits in full colour, half colour may."""

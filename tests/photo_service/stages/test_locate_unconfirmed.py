@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 from scipy import ndimage
 
 from photo_service.models.ports import DetectedFace, FaceMesh, Iris, Rgb
@@ -15,7 +16,7 @@ class OneFace:
     def __init__(self, score: float, *, turned: float = 0.0, width: float = 120.0) -> None:
         self.score, self.turned, self.width, self.looks = score, turned, width, 0
 
-    def find(self, picture: Rgb) -> tuple[DetectedFace, ...]:
+    def find(self, picture: Image.Image) -> tuple[DetectedFace, ...]:
         self.looks += 1
         score = self.score if self.looks == 1 else self.turned
         keypoints = np.array([(120, 130), (170, 130), (145, 155), (145, 180), (100, 140), (190, 140)], np.float32)
@@ -26,23 +27,25 @@ class Mesher:
     def __init__(self, presence: float) -> None:
         self.presence, self.asked = presence, 0
 
-    def mesh(self, picture: Rgb, face: DetectedFace) -> FaceMesh:
+    def mesh(self, picture: Image.Image, face: DetectedFace) -> FaceMesh:
         self.asked += 1
         return FaceMesh(np.zeros((468, 3), np.float32), self.presence)
 
 
 class Irises:
-    def irises(self, picture: Rgb, mesh: FaceMesh) -> tuple[Iris, Iris]:
+    def irises(self, picture: Image.Image, mesh: FaceMesh) -> tuple[Iris, Iris]:
         raise AssertionError("no irises without a face")
 
 
 class NoHands:
-    def sureness(self, picture: Rgb, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
+    def sureness(self, picture: Image.Image, *, eyes: tuple[float, float], eyes_to_chin: float) -> float:
         return 0.0
 
 
 def _upright(picture: Rgb) -> Upright:
-    return Upright(picture, picture.shape[1], picture.shape[0], 1, "JPEG", 90, colourless=False, taken_at=None)
+    return Upright(
+        Image.fromarray(picture), picture.shape[1], picture.shape[0], 1, "JPEG", 90, colourless=False, taken_at=None
+    )
 
 
 def _edges() -> Rgb:
