@@ -55,11 +55,14 @@ const GLASSES = {
   forbidden: "请摘下眼镜",
 };
 
+/** What must be seen of the head: ears only where the spec refuses a photo without them. */
+const shown = (spec) => (spec.checks.ears_covered === "fail" ? "露出双耳和眉毛" : "露出眉毛");
+
 /** What a student must know before taking a picture for this spec. */
 function shootingRules(spec) {
   const recent = spec.recency_days ? [`须为最近 ${Math.round(spec.recency_days / 30.5)} 个月内拍摄的照片`] : [];
   const wall = spec.background ? "站在纯色墙前，制作时会换成要求的背景" : "站在干净的纯色墙前，背景会原样保留";
-  return [wall, "光线均匀，正对镜头，露出双耳和眉毛", "不戴帽子，头发不遮脸", GLASSES[spec.glasses], ...recent, "只裁剪、调正，不做任何美颜"];
+  return [wall, `光线均匀，正对镜头，${shown(spec)}`, "不戴帽子，头发不遮脸", GLASSES[spec.glasses], ...recent, "只裁剪、调正，不做任何美颜"];
 }
 
 const WINDOW = {
@@ -86,4 +89,4 @@ function latest(submissions, campaign) {
   return own.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))[0];
 }
 
-module.exports = { moment, countdown, size, background, specFacts, photoFacts, shootingRules, WINDOW, REVIEW, reviewReason, latest };
+module.exports = { moment, countdown, size, background, specFacts, photoFacts, shown, shootingRules, WINDOW, REVIEW, reviewReason, latest };

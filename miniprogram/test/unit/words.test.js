@@ -36,6 +36,11 @@ test("rules before the shot follow the spec: glasses, age of the picture, the wa
   expect(shootingRules(SPEC).join()).toMatch(/不做任何美颜/);
 });
 
+test("bare ears are asked for only where the spec refuses a photo without them", () => {
+  expect(shootingRules({ ...SPEC, checks: { ears_covered: "fail" } }).join()).toMatch(/露出双耳和眉毛/);
+  expect(shootingRules({ ...SPEC, checks: { ears_covered: "warn" } }).join()).not.toMatch(/双耳/);
+});
+
 test("the newest submission of a campaign speaks for it", () => {
   const rows = [{ id: "a", campaign: "x", created_at: "2026-01-01" }, { id: "b", campaign: "x", created_at: "2026-02-01" }, { id: "c", campaign: "y", created_at: "2026-03-01" }];
   expect(latest(rows, "x").id).toBe("b");

@@ -49,11 +49,16 @@ export function photoFacts(output, spec) {
 
 const GLASSES = { allowed: "可以戴眼镜，镜片不要反光", if_usual: "平时戴眼镜的可以戴，镜片不要反光", forbidden: "请摘下眼镜" };
 
+/** What must be seen of the head: ears only where the spec refuses a photo without them. */
+export function shown(spec) {
+  return spec?.checks?.ears_covered === "fail" ? "露出双耳和眉毛" : "露出眉毛";
+}
+
 /** What a student must know before taking a picture for this spec. */
 export function shootingRules(spec) {
   const wall = spec.background ? "站在纯色墙前，制作时会换成要求的背景" : "站在干净的纯色墙前，背景会原样保留";
   const recent = spec.recency_days ? `须为最近 ${Math.round(spec.recency_days / 30.5)} 个月内拍摄的照片` : null;
-  return [wall, "光线均匀，正对镜头，露出双耳和眉毛", "不戴帽子，头发不遮脸", GLASSES[spec.glasses], recent, "只裁剪、调正，不做任何美颜"].filter(Boolean);
+  return [wall, `光线均匀，正对镜头，${shown(spec)}`, "不戴帽子，头发不遮脸", GLASSES[spec.glasses], recent, "只裁剪、调正，不做任何美颜"].filter(Boolean);
 }
 
 /** 3 天 04:05:06, or 04:05:06 on the last day. */

@@ -4,7 +4,7 @@ const api = require("../../services/api");
 const clock = require("../../services/clock");
 const flow = require("../../services/flow");
 const { screen } = require("../../lib/screen");
-const { countdown, latest, moment, reviewReason, shootingRules, specFacts, REVIEW, WINDOW } = require("../../lib/words");
+const { countdown, latest, moment, reviewReason, shootingRules, shown, specFacts, REVIEW, WINDOW } = require("../../lib/words");
 
 Page(screen({
   data: { loading: true, target: null, window: null, countdown: "", facts: [], rules: [], asked: [], review: null, button: "" },
@@ -55,7 +55,7 @@ Page(screen({
   },
 
   show(target, spec) {
-    this.target = { ...target, spec: spec.id, background: spec.background };
+    this.target = { ...target, spec: spec.id, background: spec.background, shown: shown(spec) };
     this.setData({ target, facts: specFacts(spec), rules: shootingRules(spec) });
   },
 

@@ -15,11 +15,12 @@ const CAMERA_REFUSED = { tone: "warn", title: "还没有允许使用相机", det
 const NOT_AGREED = { tone: "warn", title: "需要您先同意隐私指引", detail: "不同意也可以到学校指定的照相点拍摄，效果相同。" };
 
 Page(screen({
-  data: { target: "", mode: "choose", facing: "front", hint: { ok: true, text: "" }, ready: false, picture: "", trouble: null },
+  data: { target: "", shown: "露出眉毛", mode: "choose", facing: "front", hint: { ok: true, text: "" }, ready: false, picture: "", trouble: null },
 
   onShow() {
     if (!flow.isAt("capture")) return wx.redirectTo({ url: flow.page() });
-    return this.setData({ target: flow.state().target.name });
+    const { name, shown } = flow.state().target;
+    return this.setData({ target: name, shown: shown || "露出眉毛" });
   },
 
   onHide() {

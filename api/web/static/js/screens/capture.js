@@ -7,7 +7,7 @@ import { guide } from "../guide.js";
 import { fitting } from "../picture.js";
 import { keep } from "../selfie.js";
 import { store } from "../store.js";
-import { specFacts } from "../words.js";
+import { shown, specFacts } from "../words.js";
 
 const MAX_BYTES = Number(document.body.dataset.maxUpload);
 const TIMER_S = 3;
@@ -18,7 +18,7 @@ export function capture(ctx) {
   const problems = h("div");
   const intro = h("div", { class: "list" }, [
     target.spec && h("div", { class: "facts" }, specFacts({ ...target.spec, background: target.background ?? target.spec.background }).map((fact) => h("span", { class: "chip" }, fact))),
-    tips()]);
+    tips(target.spec)]);
   const view = { ctx, problems, camera: null, show: (node, { alone = true } = {}) => { intro.hidden = alone; place.replaceChildren(node); } };
   view.close = () => { view.camera?.stop(); view.leave?.abort(); view.camera = null; };
   ctx.signal.addEventListener("abort", view.close, { once: true });
@@ -29,8 +29,8 @@ export function capture(ctx) {
   ];
 }
 
-function tips() {
-  const lines = [["wall", "站在纯色墙前"], ["light", "光线均匀，正对镜头"], ["ear", "免冠，露出双耳和眉毛"]];
+function tips(spec) {
+  const lines = [["wall", "站在纯色墙前"], ["light", "光线均匀，正对镜头"], ["ear", `免冠，${shown(spec)}`]];
   return h("ul", { class: "tips", "aria-label": "拍摄要点" }, lines.map(([symbol, text]) => h("li", {}, icon(symbol), text)));
 }
 
