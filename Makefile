@@ -51,8 +51,12 @@ demo: setup
 test: .venv/.dev setup system
 	@$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
-# One process a core, four at most; a file's tests stay together, since they share what is dear to make.
-SPREAD := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Two processes a core, four at most: half of the time a test waits, for a browser, a socket or a worker. A file's tests
+# stay together, since they share what is dear to make; tests/conftest.py puts long files first.
+SPREAD = -n $(shell $(BIN)/python -c "import os; print(min(4, 2 * (os.cpu_count() or 1)))") --dist loadfile --no-loadscope-reorder
+
+# The tests start some hundred programs: each reads what the first one compiled, whatever the shell was told.
+test: export PYTHONDONTWRITEBYTECODE :=
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check .

@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from chromium_here import CHROMIUM, FLAGS
+from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+
+def pytest_configure() -> None:
+    """Give examples the time they need: a busy machine is no fault of ours, and speed is measured by `make bench`."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)
@@ -12,6 +20,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put long files first: at the end none is left over to which the other processes of a run could give no hand."""
     long = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """Let no test log into what an earlier one set up: its stream is closed by now."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -5,10 +5,6 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from flask import Flask
-from jinja2 import BytecodeCache
-from jinja2.bccache import Bucket
-
 from api.adapters.database.engine import open_engine
 from api.adapters.database.schema import upgrade_schema
 from photo_service.spec import Spec
@@ -38,25 +34,3 @@ def lay_empty_database(file: Path) -> None:
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(_empty_database())
-
-
-class _CompiledTemplates(BytecodeCache):
-    """Templates compiled in this process; Jinja itself compares each with its source before it is used again."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _CompiledTemplates()
-
-
-def share_templates(app: Flask) -> None:
-    """Let every application of this process use what one of them compiled."""
-    app.jinja_env.bytecode_cache = _COMPILED

@@ -16,8 +16,9 @@ from queue import SimpleQueue
 from typing import Any
 
 from apiflask import APIFlask
+from compiled_templates import share_templates
 from flask.testing import FlaskClient
-from made_once import catalogue, lay_empty_database, share_templates
+from made_once import catalogue, lay_empty_database
 from PIL import Image, ImageDraw
 from werkzeug.serving import make_server
 

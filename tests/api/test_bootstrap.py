@@ -16,7 +16,7 @@ from api.domain.errors import RendererAway, SchemaBehind
 LOOK = """
 import sys
 from pathlib import Path
-sys.path.insert(0, sys.argv[2])
+sys.path[:0] = sys.argv[2:]
 from house_fakes import settings_for
 from api.bootstrap import House, build
 house = build(settings_for(Path(sys.argv[1])))
@@ -32,7 +32,7 @@ print(sorted({name.split(".")[0] for name in sys.modules} & {"onnxruntime", "rem
 def test_a_process_that_renders_nothing_loads_no_model(tmp_path: Path):
     """The API's house takes a selfie in without an inference engine in its memory."""
     answer = subprocess.run(
-        [sys.executable, "-c", LOOK, str(tmp_path), str(Path(__file__).parent)],
+        [sys.executable, "-c", LOOK, str(tmp_path), *map(str, Path(__file__).parents[:2])],
         capture_output=True,
         text=True,
         check=True,

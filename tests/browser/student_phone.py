@@ -1,16 +1,15 @@
 """A student's phone on the student page, and what it noticed."""
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
 from axe import assert_no_axe_faults
+from pictures import keep_picture, settle
 from playwright.sync_api import Page
 from web_world import World
 
 WIDTHS = (360, 768, 1440)
-KEPT_SHOTS = bool(os.environ.get("IDPHOTO_SCREENSHOTS"))
 
 
 @dataclass
@@ -21,20 +20,18 @@ class Phone:
     world: World
     address: str
     kitchen: Event
-    shots: Path
     selfie: Path
     strangers: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def shot(self, name: str) -> None:
         """Hold the state against what every state must be, at every width; with IDPHOTO_SCREENSHOTS keep pictures."""
-        self.page.wait_for_timeout(300)
+        settle(self.page)
         own = self.page.viewport_size or {"width": 390, "height": 844}
         assert_no_axe_faults(self.page)
         for width in {own["width"], *WIDTHS}:
             self.page.set_viewport_size({**own, "width": width})
-            if KEPT_SHOTS or width == own["width"]:
-                self.page.screenshot(path=self.shots / f"{name}-{width}.png", full_page=True)
+            keep_picture(self.page, f"{name}-{width}")
             assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} at {width}"
             assert self.page.evaluate(AUDIT) == [], f"{name} at {width}"
         self.page.set_viewport_size(own)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pictures import keep_picture
 from playwright.sync_api import Route
 from student_phone import Phone
 
 
+@pytest.mark.parametrize("phone", [{"motion": "no-preference"}], indirect=True, ids=["with every movement"])
 def test_a_student_goes_all_the_way_from_sign_in_to_approval(phone: Phone) -> None:
     """Every state on the good path, each with its picture."""
     page = phone.page
@@ -309,5 +311,5 @@ def test_the_docs_page_loads_nothing_from_elsewhere(phone: Phone) -> None:
     """Also for a school's engineer without internet."""
     phone.page.goto(phone.address + "/docs")
     assert phone.page.get_by_role("heading", name="错误一览").is_visible()
-    phone.page.screenshot(path=phone.shots / "40-docs.png")
+    keep_picture(phone.page, "40-docs")
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

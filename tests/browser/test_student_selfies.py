@@ -1,15 +1,14 @@
 """Real pictures before the whole product: `idphoto up`, the real photo service, a file and a fake camera's stream."""
 
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe import assert_no_axe_faults
 from chromium_here import CHROMIUM, FLAGS
+from pictures import keep_picture, settle
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps, ImageStat
 from playwright.sync_api import Browser, Page, Playwright, expect
 from student_phone import kept_selfie
@@ -87,7 +86,11 @@ def _spoiled(portrait: Image.Image) -> bytes:
 
 def _open(browser: Browser, address: str, width: int) -> Page:
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, locale="zh-CN", permissions=["camera"], accept_downloads=True
+        viewport={"width": width, "height": 900},
+        locale="zh-CN",
+        permissions=["camera"],
+        accept_downloads=True,
+        reduced_motion="reduce",
     )
     page = context.new_page()
     page.goto(address)
@@ -107,18 +110,16 @@ def _open(browser: Browser, address: str, width: int) -> Page:
     return page
 
 
-def _shot(page: Page, name: str, tmp_path: Path) -> None:
-    folder = Path(os.environ.get("IDPHOTO_SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    page.wait_for_timeout(300)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
+def _shot(page: Page, name: str) -> None:
+    settle(page)
+    keep_picture(page, name)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
     assert_no_axe_faults(page)
 
 
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_a_bad_selfie_is_explained_and_the_next_one_passes(
-    filmed: Browser, portrait: Image.Image, address: str, tmp_path: Path, width: int
+    filmed: Browser, portrait: Image.Image, address: str, width: int
 ) -> None:
     """In the dark and out of focus first: reasons beside the selfie, three at most. Then the good one is saved."""
     page = _open(filmed, address, width)
@@ -131,13 +132,13 @@ def test_a_bad_selfie_is_explained_and_the_next_one_passes(
     assert page.locator(".reason:visible").count() <= 3
     assert page.locator(".reason:visible").first.locator(".muted").inner_text()
     assert page.locator(".selfie img").evaluate("image => image.naturalWidth") == portrait.width
-    _shot(page, f"70-bad-{width}", tmp_path)
+    _shot(page, f"70-bad-{width}")
     page.get_by_role("button", name="重拍").click()
     page.wait_for_selector("[data-step=capture]")
     page.set_input_files("#file", {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": portrait_jpeg()})
     page.get_by_role("button", name="用这张照片").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("照片合格", timeout=60000)
-    _shot(page, f"71-good-{width}", tmp_path)
+    _shot(page, f"71-good-{width}")
     with page.expect_download() as saving:
         page.get_by_role("button", name="保存照片").click()
     with Image.open(saving.value.path()) as photo:
@@ -145,16 +146,14 @@ def test_a_bad_selfie_is_explained_and_the_next_one_passes(
     page.context.close()
 
 
-def test_the_camera_takes_a_photo_that_is_no_mirror_image(
-    filmed: Browser, portrait: Image.Image, address: str, tmp_path: Path
-) -> None:
+def test_the_camera_takes_a_photo_that_is_no_mirror_image(filmed: Browser, portrait: Image.Image, address: str) -> None:
     """The preview is mirrored, as in a mirror; the picture is not, and passes the real checks."""
     page = _open(filmed, address, 390)
     page.get_by_role("button", name="打开相机拍照").click()
     page.wait_for_selector("video.mirror, .note", timeout=60000)
     expect(page.locator(".note")).to_have_count(0)
     page.wait_for_function("document.querySelector('video').videoWidth > 0")
-    _shot(page, "72-camera", tmp_path)
+    _shot(page, "72-camera")
     page.get_by_role("button", name="拍照", exact=True).click()
     page.wait_for_selector(".stage.shot img")
     page.route("**/v1/photos", lambda route: route.abort())
@@ -166,7 +165,7 @@ def test_the_camera_takes_a_photo_that_is_no_mirror_image(
     apart, mirrored = (_difference(taken.convert("RGB"), one) for one in (scene, ImageOps.mirror(scene)))
     assert apart < 0.5 * mirrored
     expect(page.get_by_role("heading", level=1)).to_have_text("照片合格", timeout=60000)
-    _shot(page, "73-from-camera", tmp_path)
+    _shot(page, "73-from-camera")
     page.context.close()
 
 

@@ -133,7 +133,7 @@ def _member(world: World, role: Role) -> StaffMember:
 
 def _student(tour: Tour, width: int) -> Iterator[tuple[str, Page]]:
     with tour.screen(width) as page:
-        phone = Phone(page, tour.world, tour.address, tour.cooking, tour.folder, tour.folder / "selfie.jpg")
+        phone = Phone(page, tour.world, tour.address, tour.cooking, tour.folder / "selfie.jpg")
         for name in student_pages(phone, VISITORS[width]):
             yield f"{name}-{width}", page
 
@@ -143,7 +143,7 @@ def _staff(tour: Tour, width: int, stops: list[Stop], member: StaffMember) -> It
     if not wanted:
         return
     with tour.screen(width) as page:
-        desk = desk_at(page, tour.world, tour.address, tour.folder)
+        desk = desk_at(page, tour.world, tour.address)
         desk.sign_in(member)
         for stop in wanted:
             desk.open(stop.path.format(**facts_of(tour.world)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from pictures import keep_picture
+from pictures import keep_picture, settle
 from playwright.sync_api import Locator, Page, Route
 from web_world import World
 
@@ -100,6 +100,7 @@ class Handset:
         """Hold the page in every look against what every page must be; with IDPHOTO_SCREENSHOTS keep pictures."""
         for look in LOOKS:
             self.wear(look)
+            settle(self.page)
             keep_picture(self.page, f"{name}-{look.name}")
             assert self.page.evaluate(WIDE) == [], f"{name} is wider than the phone at {look.name}"
             assert self.page.evaluate(AUDIT) == [], f"{name} at {look.name}"

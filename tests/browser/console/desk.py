@@ -1,10 +1,9 @@
 """A desk of the school's: one browser before the console, and what it noticed."""
 
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from axe import assert_no_axe_faults
+from pictures import keep_picture, settle
 from playwright.sync_api import Page
 from web_world import PASSWORD, World
 
@@ -21,7 +20,6 @@ class Desk:
     page: Page
     world: World
     address: str
-    shots: Path
     strangers: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -38,18 +36,17 @@ class Desk:
         self.page.wait_for_url(lambda url: "/console/login" not in url)
 
     def shot(self, name: str) -> None:
-        """Keep a picture of the page (`IDPHOTO_SCREENSHOTS` names another folder), and hold the page against axe."""
+        """Hold the page against axe and its window; with IDPHOTO_SCREENSHOTS keep a picture."""
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
-        self.page.screenshot(path=self.shots / f"{name}-{width}.png", full_page=True)
+        settle(self.page)
+        keep_picture(self.page, f"{name}-{width}")
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
         assert_no_axe_faults(self.page)
 
 
-def desk_at(page: Page, world: World, address: str, folder: Path) -> Desk:
+def desk_at(page: Page, world: World, address: str) -> Desk:
     """Sit down, and listen."""
-    shots = Path(os.environ.get("IDPHOTO_SCREENSHOTS", folder / "shots"))
-    shots.mkdir(parents=True, exist_ok=True)
-    desk = Desk(page, world, address, shots)
+    desk = Desk(page, world, address)
     own = (address, "blob:", "data:")
     page.on("request", lambda request: None if request.url.startswith(own) else desk.strangers.append(request.url))
     page.on("pageerror", lambda error: desk.complaints.append(str(error)))

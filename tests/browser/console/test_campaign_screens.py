@@ -1,8 +1,10 @@
 """Every campaign page at three widths, light and dark: none wider than the screen, nothing that axe calls serious."""
 
 import re
+from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 from web_world import PROFILE, World
 
 from api.domain.id_number import check_digit
@@ -97,6 +99,39 @@ def test_a_counsellors_progress_fits_every_screen(desk_of, width: int):
     for name, path in {"mine": "/console/progress", "mine-missing": f"{HERE}/missing"}.items():
         desk.open(path)
         desk.shot(f"campaign-{name}")
+
+
+LODGERS = {
+    "type": "object",
+    "required": ["lives"],
+    "properties": {"lives": {"type": "string", "title": "住在哪里", "enum": ["校内", "校外"]}},
+    "if": {"properties": {"lives": {"const": "校外"}}, "required": ["lives"]},
+    "then": {"properties": {"street": {"type": "string", "title": "校外住址"}}, "required": ["street"]},
+}
+
+
+def test_the_preview_asks_what_the_students_form_asks(desk_of):
+    """An address only of who lives outside: a choice changes what stands there, in a list of people too."""
+    desk = desk_of(width=768, height=900)
+    schema = {"type": "object", "properties": {"people": {"type": "array", "title": "同住人", "items": LODGERS}}}
+    [stand] = desk.world.house.show_campaigns("hunan-pretco")
+    with desk.world.house.parts.database.write() as uow:
+        uow.campaigns.save(replace(stand.campaign, profile_schema=schema))
+        uow.commit()
+    desk.sign_in(desk.world.account("registrar"))
+    desk.open(PAGES["form"])
+    lives, street = desk.page.get_by_label("住在哪里"), desk.page.get_by_label("校外住址")
+
+    expect(lives).to_be_visible()
+    expect(street).to_be_hidden()
+    expect(desk.page.get_by_text("视前面的回答而定")).to_have_count(0)
+    lives.select_option("校外")
+    expect(street).to_be_visible()
+    expect(desk.page.locator("[data-field=street] [data-star]")).to_be_visible()
+    desk.shot("campaign-form-outside")
+    lives.select_option("校内")
+    expect(street).to_be_hidden()
+    assert desk.complaints == []
 
 
 def test_the_poster_is_one_page_of_a4(desk_of):

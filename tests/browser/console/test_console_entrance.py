@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from axe import assert_no_axe_faults
 from desk import Desk
+from pictures import keep_picture
 from playwright.sync_api import Browser, expect
 from provider import free_port, provider, settings_for
 from web_world import RunningClock, make_world, served
@@ -68,9 +69,7 @@ def test_the_first_login_asks_for_a_password_of_one_s_own(desk_of: Callable[...,
     page.wait_for_url("**/console/campaigns")
 
 
-def test_a_member_of_staff_logs_in_by_the_school_s_own_login(
-    chromium: Browser, tmp_path: Path, desk_of: Callable[..., Desk]
-):
+def test_a_member_of_staff_logs_in_by_the_school_s_own_login(chromium: Browser, tmp_path: Path):
     """The button, the provider's own page in another process, and back into the console; a stranger reads why not."""
     users = ({"sub": "u-1", "preferred_username": "lin"}, {"sub": "u-2", "preferred_username": "nobody"})
     with ExitStack() as stack:
@@ -93,4 +92,4 @@ def test_a_member_of_staff_logs_in_by_the_school_s_own_login(
             page.wait_for_url(f"{address}/**")
             expect(page.get_by_role("heading", level=1)).to_have_text(headline)
             assert_no_axe_faults(page)
-            page.screenshot(path=desk_of().shots / f"school-login-{subject}-1440.png")
+            keep_picture(page, f"school-login-{subject}-1440")

@@ -188,7 +188,7 @@ def take_the_photos_out(desk: Desk) -> bytes:
 @pytest.mark.parametrize("desk_of", [{"wechat": ACCOUNT}], indirect=True)
 def test_the_registrar_from_empty_to_export(desk_of, tmp_path: Path):
     """Template → roster with faults → students → completion → missing → reminder → export → a ZIP that is verified."""
-    desk = desk_of(width=1440, height=900)
+    desk = desk_of(width=1440, height=900, reduced_motion="no-preference")
     desk.page.set_default_timeout(15_000)
     desk.sign_in(desk.world.account("registrar"))
     open_a_campaign(desk)
