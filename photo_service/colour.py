@@ -17,12 +17,24 @@ _STEPS = 1 << 16
 def to_lab(picture: Rgb) -> NDArray[np.float32]:
     """Return L* (0 to 100), a*, b* of sRGB pixels, same shape (CIE 15:2004, white D65)."""
     linear, roots = _tables()
-    places = linear.take(picture.reshape(-1, 3)) @ (np.array(_TO_XYZ, np.float32) / np.array(_D65, np.float32))
-    places *= np.float32(_STEPS - 1)
-    places += np.float32(0.5)
-    x, y, z = roots.take(places.astype(np.int32)).T
-    lab = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
-    return lab.reshape(picture.shape)
+    red, green, blue = (linear.take(picture[..., band]) for band in range(3))
+    scale = np.array(_TO_XYZ, np.float32) / np.array(_D65, np.float32) * np.float32(_STEPS - 1)
+    x, y, z = (
+        roots.take((red * of_red + green * of_green + blue * of_blue + np.float32(0.5)).astype(np.int32))
+        for of_red, of_green, of_blue in scale.T
+    )
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
+
+
+def luma_of(pixels: Rgb) -> NDArray[np.float32]:
+    """Return Y' = 0.299 R + 0.587 G + 0.114 B of the encoded channels (ITU-R BT.601), 0 to 255.
+
+    Band by band: a product of matrices would wake the threads of a linear algebra library, which then spin.
+    """
+    luma: NDArray[np.float32] = pixels[..., 0] * np.float32(0.299)
+    luma += pixels[..., 1] * np.float32(0.587)
+    luma += pixels[..., 2] * np.float32(0.114)
+    return luma
 
 
 def luminance_of(picture: Rgb) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ from PIL import Image
 from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
+from photo_service.colour import luma_of
 from photo_service.landmarks import FACE_OVAL
 from photo_service.spec import Spec
 
@@ -100,9 +101,7 @@ def _squares(
         kept = np.hypot((xs + _PATCH / 2 - x) / across, (ys[:, None] + _PATCH / 2 - y) / down) > 1
     left, right = int(xs.min()), int(xs.max()) + _PATCH  # they run backwards on a cheek narrower than a square
     strips = np.stack([np.asarray(picture.crop((left, y, right, y + _PATCH))) for y in ys.tolist()])
-    squares = sliding_window_view(strips, (_PATCH, _PATCH, 3), axis=(1, 2, 3))[:, 0, xs - left, 0][kept]
-    grey: NDArray[np.float32] = squares.reshape(-1, 3) @ np.array((0.299, 0.587, 0.114), np.float32)
-    return grey.reshape(-1, _PATCH, _PATCH)
+    return luma_of(sliding_window_view(strips, (_PATCH, _PATCH, 3), axis=(1, 2, 3))[:, 0, xs - left, 0][kept])
 
 
 def _responses(squares: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,12 +9,12 @@ from scipy import fft, ndimage
 
 from photo_service.checks import skin
 from photo_service.checks.subject import Subject
+from photo_service.colour import luma_of
 from photo_service.photo import Box
 
 _SIDE: Final = 64
 _MOST_A_SIDE: Final = 3
 """Windows per row and column of the face, at most: they overlap on a small face and leave gaps on a large one."""
-_LUMA: Final = (0.299, 0.587, 0.114)
 _FINEST: Final = 6.0
 """Cycles in a window below which features of the face themselves repeat."""
 _AXES: Final = 1
@@ -39,8 +39,7 @@ def screen_grid(subject: Subject) -> float:
     windows = _windows(subject)
     if windows is None:
         return 0.0
-    luma: NDArray[np.float32] = windows.astype(np.float32) @ np.array(_LUMA, np.float32)
-    return _highest_peak(luma) / (_PEAK + _PER_WINDOW / len(windows))
+    return _highest_peak(luma_of(windows)) / (_PEAK + _PER_WINDOW / len(windows))
 
 
 def _windows(subject: Subject) -> NDArray[np.uint8] | None:
