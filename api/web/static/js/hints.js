@@ -25,7 +25,7 @@ the head belongs is asked for, never confirmed. */
 export function hint({ tilt, frame }) {
   const wrong = (tilt && tiltFault(tilt)) || (frame && (lightFault(frame) || distanceFault(frame)));
   if (wrong) return { ok: false, text: wrong };
-  return { ok: true, text: `${frame ? "光线和背景合适，" : ""}把头和双肩放进轮廓，看镜头再拍` };
+  return { ok: true, text: frame ? "光线和背景合适，把头放进轮廓再拍" : "把头和双肩放进轮廓，看镜头再拍" };
 }
 
 function tiltFault({ roll, pitch }) {
