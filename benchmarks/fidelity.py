@@ -120,7 +120,7 @@ def _similarities(due: Pixels, face: NDArray[np.bool_], made: Mapping[str, Pixel
 def ssim(first: Pixels, second: Pixels, face: NDArray[np.bool_]) -> float:
     """Return the mean structural similarity of two planes within a mask (Wang 2004, Gaussian window of 1.5 pixels).
 
-    What lies outside the mask is made alike first: the windows of pixels near its edge look four pixels beyond, where a
+    What lies outside the mask is made alike first: the windows of pixels near its edge look five pixels beyond, where a
     new background was painted, and would blame the face for the wall. Every change inside counts.
     """
     from skimage.metrics import structural_similarity

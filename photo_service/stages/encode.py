@@ -19,15 +19,15 @@ from photo_service.photo import Composed, Encoded
 from photo_service.spec import Spec
 
 _BEST_OF_LARGE: Final = 98
-"""A large photo grows fast above it and looks no better: 99 and 100 are only used to reach a window's lower end. At 98
-the faces of cqwu-xuegong keep a structural similarity of at least 0.993, at 95 of 0.981."""
+"""A large photo grows fast above it and looks no better: 99 and 100 are only used to reach a window's lower end. At
+98 cqwu-xuegong is not among the specs whose faces `make bench` finds below a structural similarity of 0.99."""
 _BEST_OF_SMALL: Final = 99
-"""A small photo costs little, and its every pixel counts: at 99 the faces of small-two-inch and large-one-inch keep at
-least 0.995 (at 98, 0.992; at 95, 0.981)."""
+"""A small photo costs little, and its every pixel counts: at 99 the faces of one-inch keep at least 0.994 (`make
+bench`; at 98 it was 0.991)."""
 _LEAST_IN_FULL_COLOUR: Final = 98
 """Where the window does not allow this quality in full colour, half colour leaves more bytes for light, which eyes and
-graders look at: cet-250x350 then keeps 0.991 instead of 0.980, specs of 20 to 40 KB gain 0.01, and colours change by
-0.1 more (mean CIE 1976 difference)."""
+graders look at: the least of cet-250x350 is then 0.987 (`make bench`; it was 0.980), of specs of 20 to 40 KB at 480 x
+640 pixels 0.93 (0.92)."""
 _BEST: Final = 100
 _MANY_BYTES: Final = 95
 """Quality from which Pillow reserves two bytes a pixel for a file with optimised tables."""
