@@ -8,7 +8,7 @@ import io
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,9 +18,9 @@ from typing import Any
 from apiflask import APIFlask
 from compiled_templates import share_templates
 from flask.testing import FlaskClient
+from loopback import serving
 from made_once import catalogue, lay_empty_database
 from PIL import Image, ImageDraw
-from werkzeug.serving import make_server
 
 from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.database.database import SqlDatabase
@@ -413,18 +413,9 @@ def _settings(folder: Path, changes: dict[str, Any]) -> Settings:
     return Settings(**(given | changes))
 
 
-@contextmanager
-def served(world: World, *, port: int = 0) -> Iterator[str]:
+def served(world: World, *, port: int = 0) -> AbstractContextManager[str]:
     """Serve the application on a loopback port of its own, or on the given one; give its address."""
-    server = make_server("127.0.0.1", port, world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)  # s until it sees the end
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(timeout=10)
-        server.server_close()
+    return serving(world.app, port=port)
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from loopback import serving
 from photo_service_script import ScriptedStudio, selfie
 from PIL import Image
-from product import ROOT, run, serving
+from product import ROOT, run
 
 from photo_service.server import create_app
 

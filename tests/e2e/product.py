@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 from clerk import Clerk, Page
-from werkzeug.serving import make_server
+from loopback import serving
 
 from deploy.sample_registry.app import create_app as create_registry
 
@@ -180,20 +180,6 @@ def open_school(folder: Path, **env: str) -> Iterator[School]:
         url, printed = stack.enter_context(_running(folder, env))
         leaving = stack.enter_context(ExitStack())
         yield School(url, printed, registry_url, secrets, leaving)
-
-
-@contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """Serve an application on a free loopback port; answer its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(timeout=10)
-        server.server_close()
 
 
 @contextmanager

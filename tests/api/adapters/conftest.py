@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from redis import Redis
-from wechat_world import Line, line_to, new_account, serving
+from wechat_world import Line, line_to, new_account, serving_wechat
 
 from api.adapters.embedded_redis import EmbeddedRedis
 from api.adapters.queue_rq import connect
@@ -29,5 +29,5 @@ def wechat_redis(wechat_redis_server: EmbeddedRedis) -> Iterator[Redis]:
 def line(wechat_redis: Redis) -> Iterator[Line]:
     """The fake WeChat and our side."""
     account = new_account()
-    with serving(account) as url:
+    with serving_wechat(account) as url:
         yield line_to(account, url, wechat_redis)

@@ -6,7 +6,7 @@ import os
 import pytest
 from PIL import Image
 from structlog.testing import capture_logs
-from wechat_world import RETURNED, Line, serving
+from wechat_world import RETURNED, Line, serving_wechat
 
 from api.domain.errors import InvalidRequest
 from api.domain.errors_wechat import (
@@ -183,7 +183,7 @@ def test_the_fake_can_be_served_twice():
     from wechat_world import new_account
 
     one, other = new_account(), new_account()
-    with serving(one) as first, serving(other) as second:
+    with serving_wechat(one) as first, serving_wechat(other) as second:
         assert first != second
 
 

@@ -1,12 +1,10 @@
 """The fake WeChat on a real port, and our side of the line to it."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from loopback import serving
 from redis import Redis
-from werkzeug.serving import make_server
 
 from api.adapters.wechat.gateway import WeChatServer
 from api.adapters.wechat.tokens import StableTokens
@@ -38,18 +36,9 @@ def new_account() -> Account:
     )
 
 
-@contextmanager
-def serving(account: Account) -> Iterator[str]:
+def serving_wechat(account: Account) -> AbstractContextManager[str]:
     """Serve the fake while the block runs; give its address."""
-    server = make_server("127.0.0.1", 0, create_app(account), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join(timeout=5)
-        server.server_close()
+    return serving(create_app(account))
 
 
 @dataclass
