@@ -79,12 +79,17 @@ format: .venv/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-# Chromium and a Chinese font for the browser tests, where we may install them; the tests say so where they are absent.
+# What the tests meet for real beside Python, where we may install it: Chromium with a Chinese font, PostgreSQL, nginx.
+# Where one is absent its tests say that they are skipped.
 system:
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! command -v chromium >/dev/null; then \
-	  echo "Installing Chromium and a Chinese font for the browser tests ..."; \
-	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; } >/dev/null 2>&1 \
-	    || echo "Chromium could not be installed: the browser tests will say that they are skipped"; \
+	@missing=""; \
+	command -v chromium >/dev/null || missing="chromium fonts-noto-cjk"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v nginx >/dev/null || missing="$$missing nginx-light"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing for the tests: $$missing ..."; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; } >/dev/null 2>&1 \
+	    || echo "Not everything could be installed: the tests that need it will say that they are skipped"; \
 	fi
 
 # Pins with hashes, and no index named in them: whoever installs uses their own.
