@@ -4,7 +4,8 @@ The reference decodes the file in full, and brings it to the photo's size at the
 else is shared. Similarity is Wang's of 2004 (Gaussian window) on luminance, and on the three channels for comparison,
 averaged over the face's oval drawn in by a tenth, the rest of the picture set alike; before the JPEG is written, and
 on the JPEG itself. Two specs on every labelled photo here; every spec of the catalogue on the photos that
-benchmarks.catalogue makes (see Original).
+benchmarks.catalogue makes (see Original), where it is also told what the JPEG does to the rest of the person, and how
+many bytes a face would take that has too few.
 """
 
 import csv
@@ -12,9 +13,9 @@ import io
 import math
 import statistics
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,13 @@ from PIL import Image, ImageDraw, ImageOps
 
 from photo_service.geometry import Plan
 from photo_service.landmarks import FACE_OVAL
-from photo_service.photo import Matted
+from photo_service.photo import Composed, Matted
 from photo_service.pipeline import Studio
 from photo_service.planning import plan
 from photo_service.silhouette import level_of, measure_head
-from photo_service.spec import Spec
+from photo_service.spec import Spec, Window
 from photo_service.stages.compose import compose
+from photo_service.stages.encode import encode
 from photo_service.stages.frame import frame
 from photo_service.stopwatch import Stopwatch
 
@@ -35,6 +37,9 @@ PHOTOS = Path(__file__).resolve().parents[2] / "shared" / "photos"
 SPECS = ("hunan-pretco", "one-inch")
 ASKED = 0.99
 DRAWN_IN = 0.9
+HALF = 0.5
+TO_THE_BYTE = 256
+"""How exactly it is found out how many bytes a face takes."""
 
 Pixels = NDArray[np.uint8]
 
@@ -70,6 +75,15 @@ def similarity(studio: Studio, selfie: bytes, *, spec: str) -> dict[str, float] 
     return dict(_similarities(due, face, {"before_jpeg": made, "jpeg": _read(photo)}))
 
 
+class Likeness(NamedTuple):
+    """Structural similarity of luminance: inside the face to the selfie resampled, of the picture given to the encoder
+    and of the photo; and of what the photo shows of the person beside the face, to that picture."""
+
+    before: float
+    photo: float
+    beside: float
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
     """One selfie as Pillow alone decodes it, upright, and what the pipeline found in it: made once for many specs."""
@@ -83,15 +97,37 @@ class Original:
         matted = studio.matted(selfie, Stopwatch())
         return cls(_decoded(selfie, matted), matted)
 
-    def similarity(self, photo: bytes, spec: Spec) -> tuple[float, float]:
-        """Return the similarity of luminance inside the face: of the picture given to the encoder, and of the photo.
+    def similarity(self, photo: bytes, spec: Spec) -> "Likeness":
+        """Measure a photo of this selfie. Raises NoPlan where no crop of it meets the spec."""
+        made, composed, person = self._made(spec)
+        due, face, given = _grey(self.resampled(made)), _face(self.matted, made), _grey(composed.picture)
+        finished, beside = _grey(_read(photo)), person & ~_face(self.matted, made, drawn_in=1.0)
+        return Likeness(ssim(due, given, face), ssim(due, finished, face), ssim(given, finished, beside))
 
-        Raises NoPlan where no crop of this selfie meets the spec.
+    def bytes_for(self, spec: Spec, least: float) -> int:
+        """Return how many bytes the photo would have to be allowed for its face to be at least so similar.
+
+        The encoder is given wider and wider windows; to within 256 bytes. 0 where 32 times as many are not enough.
+        Raises NoPlan.
         """
-        made = plan(measure_head(self.matted, spec), spec, level_of(self.matted, spec))
+        made, composed, _ = self._made(spec)
         due, face = _grey(self.resampled(made)), _face(self.matted, made)
-        composed = compose(frame(self.matted, made), spec.background).picture
-        return ssim(due, _grey(composed), face), ssim(due, _grey(_read(photo)), face)
+
+        def keeps(most: int) -> bool:
+            photo = encode(composed, replace(spec, window=Window(spec.window.low, most))).data
+            return ssim(due, _grey(_read(photo)), face) >= least
+
+        high = next((most for most in (spec.window.high << times for times in range(1, 6)) if keeps(most)), 0)
+        low = high // 2
+        while high - low > TO_THE_BYTE:
+            middle = (low + high) // 2
+            low, high = (low, middle) if keeps(middle) else (middle, high)
+        return high
+
+    def _made(self, spec: Spec) -> tuple[Plan, Composed, NDArray[np.bool_]]:
+        made = plan(measure_head(self.matted, spec), spec, level_of(self.matted, spec))
+        framed = frame(self.matted, made)
+        return made, compose(framed, spec.background), framed.alpha > HALF
 
     def resampled(self, plan: Plan) -> Pixels:
         """Resample once: shrunk where the crop lies level, otherwise drawn large, turned, and shrunk."""
@@ -146,12 +182,12 @@ def _read(photo: bytes) -> Pixels:
         return np.asarray(opened.convert("RGB"))
 
 
-def _face(matted: Matted, plan: Plan) -> NDArray[np.bool_]:
+def _face(matted: Matted, plan: Plan, *, drawn_in: float = DRAWN_IN) -> NDArray[np.bool_]:
     points = matted.located.mesh.points[list(FACE_OVAL), :2]
     oval = np.array([plan.to_photo((float(x), float(y))) for x, y in points])
-    drawn_in = (oval - oval.mean(axis=0)) * DRAWN_IN + oval.mean(axis=0)
+    smaller = (oval - oval.mean(axis=0)) * drawn_in + oval.mean(axis=0)
     canvas = Image.new("1", (plan.width, plan.height))
-    ImageDraw.Draw(canvas).polygon([(float(x), float(y)) for x, y in drawn_in], fill=1)
+    ImageDraw.Draw(canvas).polygon([(float(x), float(y)) for x, y in smaller], fill=1)
     return np.asarray(canvas)
 
 

@@ -159,24 +159,27 @@ class Assessed:
 class Framed:
     """Head and shoulders at the finished photo's size: the picture as it was, and roughly how much of it is person.
 
-    `softness` is how many of its pixels one pixel of the network's mask is.
+    `softness` is how many of its pixels one pixel of the network's mask is. `face` is the face's oval, point after
+    point (n x 2); None where nobody looked for one.
     """
 
     picture: Rgb
     alpha: Alpha
     softness: float = 1.0
+    face: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The finished picture before encoding."""
+    """The finished picture before encoding. `face` as in Framed."""
 
     picture: Rgb
+    face: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The finished file. `quality` is the JPEG quality that was used."""
+    """The finished file. `quality` is the JPEG quality that nothing in it falls below; the face may be finer."""
 
     data: bytes
     quality: int

@@ -16,9 +16,9 @@ def compose(framed: Framed, background: Background, *, behind: Rgb | None = None
     background, inside exactly the picture. At the edge the person's own colour is estimated first.
     """
     if background.colour is None and behind is None:
-        return Composed(framed.picture)
+        return Composed(framed.picture, framed.face)
     wall = np.array(background.colour, np.uint8) if behind is None else behind
-    return Composed(before(wall, framed.picture, share_of(framed)))
+    return Composed(before(wall, framed.picture, share_of(framed)), framed.face)
 
 
 def share_of(framed: Framed) -> Alpha:

@@ -3,9 +3,11 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from photo_service.geometry import Plan
+from photo_service.landmarks import FACE_OVAL
 from photo_service.models.ports import Alpha
 from photo_service.photo import Box, Framed, Matted
 
@@ -25,7 +27,13 @@ def frame(matted: Matted, plan: Plan) -> Framed:
         picture=np.asarray(_bring(matted.located.upright.image, plan, left=0, top=0, step=1.0)),
         alpha=_alpha(_bring(mask, plan, left=region.left, top=region.top, step=matted.step)),
         softness=max(region.width, region.height) / NETWORK_PX * plan.scale,
+        face=_face(matted, plan),
     )
+
+
+def _face(matted: Matted, plan: Plan) -> NDArray[np.float32]:
+    points = matted.located.mesh.points[list(FACE_OVAL), :2].tolist()
+    return np.array([plan.to_photo((x, y)) for x, y in points], np.float32)
 
 
 def _alpha(mask: Image.Image) -> Alpha:

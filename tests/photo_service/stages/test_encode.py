@@ -23,6 +23,13 @@ def composed(width: int = 180, height: int = 240, **texture: float) -> Composed:
     return Composed(textured(width, height, **texture))
 
 
+def sitting(width: int = 180, height: int = 240, **texture: float) -> Composed:
+    """The same, and where the face is in it: in the middle, half as wide and as high as the picture."""
+    turns = np.linspace(0, 2 * np.pi, 36, endpoint=False)
+    oval = np.stack([width / 2 + width / 4 * np.cos(turns), height / 2 + height / 4 * np.sin(turns)], axis=1)
+    return replace(composed(width, height, **texture), face=oval.astype(np.float32))
+
+
 def windowed(spec: Spec, low: int, high: int, floor: int = 75) -> Spec:
     return replace(spec, window=Window(low, high), quality_floor=floor)
 
@@ -189,6 +196,104 @@ class TestTheWindow:
             write = [_jpeg(Image.fromarray(picture.picture), s, q, 72) for q in range(floor, 101) for s in SAMPLINGS]
             assert not any(low <= len(data) < low + width for data in write)
             return
+
+        assert low <= len(encoded.data) < low + width
+        assert floor <= encoded.quality <= 100
+
+
+class TestTheFaceComesFirst:
+    """Where the window is too narrow for everything, and somebody has said where the face is."""
+
+    def off(self, data: bytes, picture: Composed) -> tuple[float, float]:
+        """Measure the mean square that the file is off by: in the middle of the face, and below it."""
+        with Image.open(io.BytesIO(data)) as photo:
+            square = (
+                np.asarray(photo.convert("L"), float) - np.asarray(Image.fromarray(picture.picture).convert("L"))
+            ) ** 2
+        return float(square[90:150, 70:110].mean()), float(square[190:].mean())
+
+    def test_where_bytes_suffice_it_changes_nothing(self, spec: Spec):
+        """The usual file is the usual file, byte by byte."""
+        for high in (100_000, len(encode(composed(grain=6), spec).data) + 1):
+            roomy = windowed(spec, 1, high)
+
+            assert encode(sitting(grain=6), roomy) == encode(composed(grain=6), roomy)
+
+    def test_the_face_keeps_more_of_itself_in_the_same_bytes(self, spec: Spec):
+        """What is around it pays for that, and not below quality 65."""
+        tight = windowed(spec, 1, 9_000, floor=60)
+
+        alike, first = encode(composed(grain=6), tight), encode(sitting(grain=6), tight)
+
+        assert len(first.data) < 9_000
+        assert self.off(first.data, sitting(grain=6))[0] < 0.7 * self.off(alike.data, composed(grain=6))[0]
+        floor = resaved(b"", composed(grain=6), 65, "4:2:0")
+        assert self.off(first.data, sitting(grain=6))[1] <= self.off(floor, composed(grain=6))[1]
+        assert first.quality >= 65
+
+    @pytest.mark.parametrize("floor", [65, 75, 88])
+    def test_the_specs_floor_holds_everywhere(self, spec: Spec, floor: int):
+        """No step of the file is coarser than at the quality that is told, and that is the floor's or better."""
+        encoded = encode(sitting(grain=6), windowed(spec, 1, 11_000, floor))
+
+        whole = resaved(b"", composed(), encoded.quality)
+        assert encoded.quality >= floor
+        assert all(mine <= due for mine, due in zip(quantisation(encoded.data), quantisation(whole), strict=True))
+
+    def test_it_is_a_plain_baseline_jpeg_all_the_same(self, spec: Spec):
+        """Programs of twenty years ago open it: nothing progressive, nothing beside the picture, white still white."""
+        tight = windowed(spec, 1, 9_000, floor=60)
+        encoded = encode(sitting(grain=6), tight)
+
+        head = jpeg.read_head(encoded.data)
+        assert (head.frame_marker, head.dpi, head.width, head.height) == (0xC0, 72, 180, 240)
+        assert [s.marker for s in head.segments if s.marker >= 0xE0] == [jpeg.APP0]
+        assert encoded.data == encode(sitting(grain=6), tight).data
+        with Image.open(io.BytesIO(encoded.data)) as photo:
+            assert (np.asarray(photo)[:4, :4] == 255).all()
+
+    def test_full_colour_stays_where_there_is_almost_room_for_everything(self, spec: Spec):
+        """Calm skin, which needs the finest steps, and a window just short of the usual file."""
+        calm = sitting(grain=1)
+        usual = encode(calm, spec).data
+
+        encoded = encode(calm, windowed(spec, 1, int(0.8 * len(usual))))
+
+        assert sampling(encoded.data) == b"\x11"
+        assert encoded.quality >= 95
+
+    def test_a_large_photo_keeps_half_colour(self, catalogue):
+        """As in every other window."""
+        tight = windowed(catalogue["cqwu-xuegong"], 50_000, 150_000)
+
+        encoded = encode(sitting(960, 1280, grain=6), tight)
+
+        assert sampling(encoded.data) == b"\x22"
+        assert 50_000 <= len(encoded.data) < 150_000
+
+    @pytest.mark.parametrize("low", [7_000, 9_500, 12_000])
+    def test_a_window_too_narrow_for_it_is_met_without(self, spec: Spec, low: int):
+        """Sooner one quality for everything than no photo."""
+        encoded = encode(sitting(grain=6), windowed(spec, low, low + 60, floor=60))
+
+        assert low <= len(encoded.data) < low + 60
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        low=st.integers(1, 40_000),
+        width=st.integers(100, 40_000),
+        grain=st.sampled_from([0.0, 2.0, 8.0, 40.0]),
+        floor=st.integers(40, 90),
+    )
+    def test_any_window_is_met_that_is_met_without(self, catalogue, low: int, width: int, grain: float, floor: int):
+        """Knowing where the face is never costs a photo, the window or the floor."""
+        spec = windowed(catalogue["hunan-pretco"], low, low + width, floor)
+        try:
+            encode(composed(grain=grain), spec)
+        except SpecUnattainable:
+            return
+
+        encoded = encode(sitting(grain=grain), spec)
 
         assert low <= len(encoded.data) < low + width
         assert floor <= encoded.quality <= 100
