@@ -73,6 +73,11 @@ def _catalogue(rows: Rows) -> Iterator[dict[str, Any]]:
                 below = f", {row['faces_below']} below: {row['specs_below']}" if row[key] < fidelity.ASKED else ""
                 met = row[key] >= fidelity.ASKED
                 yield _line(3, what, f">= {fidelity.ASKED}", f"{row[key]}{below}", met=met)
+        if "mean_beside" in row:
+            told = f"{row['mean_beside']} on average, {row['least_beside']} at least"
+            yield _line(
+                3, "SSIM of the person beside the face, the JPEG to what it was made of", "told", told, met=None
+            )
 
 
 def _sheets(rows: Rows) -> Iterator[dict[str, Any]]:

@@ -16,18 +16,25 @@ _CODECS: Final = ("jpg", "zlib", "webp", "littlecms2")
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """One part looked at: `advice` says what to do and is empty where all is well."""
+    """One part looked at: `advice` says what to do and is empty where all is well, `why` what comes of leaving it so."""
 
     part: str
     found: str
     advice: str = ""
+    why: str = ""
 
     @property
     def well(self) -> bool:
         return not self.advice
 
     def __str__(self) -> str:
-        return f"✓ {self.part}: {self.found}" if self.well else f"✗ {self.part}: {self.found}. {self.advice}"
+        if self.well:
+            return f"✓ {self.part}: {self.found}"
+        return f"✗ {self.part}: {'. '.join(text for text in (self.found, self.why, self.advice) if text)}"
+
+    def to_json(self) -> dict[str, str | bool]:
+        """Answer the same for a program."""
+        return {"part": self.part, "ok": self.well, "found": self.found, "why": self.why, "advice": self.advice}
 
 
 def examine(models_home: Path) -> Iterator[Symptom]:

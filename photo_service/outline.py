@@ -8,8 +8,9 @@ import numpy as np
 from PIL import Image
 
 from photo_service.closed_form import settle
-from photo_service.colour_lines import Lines, Mask, Plane, lay
+from photo_service.colour_lines import Lines, Mask, Plane, Windows, lay
 from photo_service.models.ports import Alpha, Rgb
+from photo_service.two_colours import Clouds, weigh
 
 Raster = TypeVar("Raster", Plane, Mask)
 
@@ -29,6 +30,10 @@ large as the mask's. With pixels of half the size there are four to share it."""
 HOLD_WHERE_FLAT = 1.0
 """What it counts where all is one colour, however small the pixels: black hair before a dark wall would fade into fog
 otherwise, and the outline would follow the blocks of the JPEG."""
+HOLD_WHERE_ALIKE = 2.0
+WITHIN = 0.95
+"""What it counts, and from what mean of a window, where person and wall are alike in colour: short grey hair before a
+pale window would let the new background through. Only within the person: there alone a hole is worse than a bulge."""
 NOISE = 100.0 / 255**2
 """Variance of a colour (sum of squared channels, 0 to 1) that noise and JPEG can make: below it all is one colour."""
 DECIDED = 0.07
@@ -45,27 +50,38 @@ RESIDUE = 0.01
 class _Size:
     """One size of the picture, with the mask and the undecided band at that size.
 
-    `hold` is what the mask counts there, in units of HOLD.
+    `hold` is what the mask counts there, in units of HOLD. `times` is how many pixels of the full size one of its own
+    is along one side, `clouds` what the colours of the full size are (see two_colours).
     """
 
     picture: Rgb
     mask: Plane
     band: Mask
     hold: float
+    times: int
+    clouds: Clouds | None
 
 
-def refine(raw: Alpha, picture: Rgb, *, softness: float, steps: tuple[int, ...] | None = None) -> Alpha:
+def refine(
+    raw: Alpha,
+    picture: Rgb,
+    *,
+    softness: float,
+    steps: tuple[int, ...] | None = None,
+    clouds: Clouds | None = None,
+) -> Alpha:
     """Return the person's share of each pixel, from the network's mask and the picture's colours around its outline.
 
     `softness` is how many pixels of the picture one pixel of the network's mask is: its outline is that unsure.
     `steps` are the solver's at each size, the smallest first; as `usual_steps` says where they are not given.
+    `clouds` are the colours of person and wall around each place (see two_colours), where those are to be heard.
 
     Closed-form matting (see closed_form) of the band in which the network is not sure, from small to full size, each
     size beginning with what the functions found before say of its colours. Where the picture is flat the mask itself
     stands. `make bench` measures it against known alphas.
     """
     told = usual_steps(softness) if steps is None else steps
-    sizes = _sizes(raw, picture, softness, len(told))
+    sizes = _sizes(raw, picture, softness, clouds, count=len(told))
     shares, free, lines = sizes[0].mask, sizes[0].band, None
     for size, most in zip(sizes, told, strict=True):
         shares, free = _doubled(shares, size.band.shape), _grown(_doubled(free, size.band.shape), 1) & size.band
@@ -88,14 +104,17 @@ def resized(plane: Plane, size: tuple[int, int]) -> Plane:
     return np.asarray(Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR))
 
 
-def _sizes(raw: Alpha, picture: Rgb, softness: float, count: int) -> list[_Size]:
+def _sizes(raw: Alpha, picture: Rgb, softness: float, clouds: Clouds | None, *, count: int) -> list[_Size]:
     """Return the picture at so many sizes, each half the next, the smallest first."""
     mask: Plane = np.clip((raw - 0.5) * STEEP + 0.5, 0.0, 1.0).astype(np.float32)
     image, band = Image.fromarray(picture), _undecided(raw, softness)
-    sizes = [_Size(picture, mask, band, softness**-2)]
+    mask = mask if clouds is None else weigh(clouds, picture, mask, band)
+    sizes = [_Size(picture, mask, band, softness**-2, 1, clouds)]
     for halvings in range(1, count):
         mask, band = np.asarray(Image.fromarray(mask).reduce(2)), _halved(band)
-        sizes.append(_Size(np.asarray(image.reduce(2**halvings)), mask, band, (2**halvings / softness) ** 2))
+        sizes.append(
+            _Size(np.asarray(image.reduce(2**halvings)), mask, band, (2**halvings / softness) ** 2, 2**halvings, clouds)
+        )
     return sizes[::-1]
 
 
@@ -120,11 +139,23 @@ def _settled(size: _Size, start: Plane, free: Mask, steps: int) -> tuple[Plane, 
         return start.reshape(free.shape), free, None
     flat = NOISE / (NOISE + windows.variance)
     where_flat = max(1.0, size.hold) * HOLD_WHERE_FLAT * flat * flat
-    hold = (size.hold * HOLD + where_flat).astype(np.float32, copy=False)
+    where_alike = max(1.0, size.hold) * HOLD_WHERE_ALIKE * _alike(size, windows)
+    hold = (size.hold * HOLD + where_flat + where_alike).astype(np.float32, copy=False)
     shares = settle(windows, start, moving, prior=size.mask.ravel(), hold=hold, steps=steps)
     undecided = np.zeros(shares.size, bool)
     undecided[moving] = np.abs(shares[moving] - 0.5) < 0.5 - DECIDED
     return shares.reshape(free.shape), undecided.reshape(free.shape), windows.lines(shares)
+
+
+def _alike(size: _Size, windows: Windows) -> Plane:
+    """Return for each window within the person how little the colours there tell of person and wall, 0 to 1."""
+    if size.clouds is None:
+        return np.zeros(windows.places.shape[1], np.float32)
+    y, x = np.divmod(windows.places[windows.places.shape[0] // 2], size.picture.shape[1])
+    apart = size.clouds.apart[size.clouds.at(y * size.times, x * size.times)]
+    within = np.take(size.mask, windows.places).mean(axis=0) > WITHIN
+    alike: Plane = within / (1 + apart) ** 2
+    return alike
 
 
 def _undecided(raw: Alpha, softness: float) -> Mask:

@@ -38,7 +38,7 @@ def measure_head(matted: Matted, spec: Spec) -> Head:
     crown_v = _crown_in(level, matted)
     chin = level.to_level(anatomy.chin)[1]
     cheeks = level.to_level(anatomy.right_cheek)[0], level.to_level(anatomy.left_cheek)[0]
-    left, top, right, bottom = _reach(matted, level, chin)
+    left, top, right, bottom = _reach(matted, level, chin, wide=_half_wide(spec))
     if spec.background.replacement_allowed:
         left, right = _cut_sides(matted, below=chin + (chin - crown_v) * _share_below(spec), roll=level.roll)
         top = _cut_top(matted, level.roll)
@@ -88,11 +88,19 @@ def _share_below(spec: Spec) -> float:
     return max(0.0, (1 - crown.target - height.target) / height.target)
 
 
-def _reach(matted: Matted, level: Level, chin: float) -> tuple[float, float, float, float]:
+def _half_wide(spec: Spec) -> float:
+    """Return how far to each side the photo reaches, at most, in head heights: 1 where the spec does not say."""
+    rule = spec.rule("head_height")
+    if rule is None or rule.unit != "fraction" or rule.low <= 0:
+        return 1.0
+    return min(spec.size.max_width / spec.size.max_height / rule.low / 2, 1.0)
+
+
+def _reach(matted: Matted, level: Level, chin: float, *, wide: float) -> tuple[float, float, float, float]:
     """Return how far the picture reaches left, up, right and down in the levelled frame, wherever the photo may lie.
 
-    The picture's edges are slanted there by the roll; what counts is where they come nearest within a head's height
-    of the head, which is as far as any photo reaches.
+    The picture's edges are slanted there by the roll; what counts is where they come nearest within the photo: a head's
+    height above and below the head, which is as far as any photo reaches, and `wide` of that to each side.
     """
     width, height = matted.located.upright.size
     corners = [level.to_level(corner) for corner in ((0, 0), (width, 0), (0, height), (width, height))]
@@ -101,8 +109,8 @@ def _reach(matted: Matted, level: Level, chin: float) -> tuple[float, float, flo
     lowest, highest = chin + head, matted.crown_v - head / 2
     left = max(_across(top_left, bottom_left, v) for v in (highest, lowest))
     right = min(_across(top_right, bottom_right, v) for v in (highest, lowest))
-    top = max(_down(top_left, top_right, u) for u in (-head, head))
-    bottom = min(_down(bottom_left, bottom_right, u) for u in (-head, head))
+    top = max(_down(top_left, top_right, u) for u in (-wide * head, wide * head))
+    bottom = min(_down(bottom_left, bottom_right, u) for u in (-wide * head, wide * head))
     return left, top, right, bottom
 
 

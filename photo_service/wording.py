@@ -13,6 +13,7 @@ PLACEHOLDERS: Final[Mapping[str, str]] = {
     "side": "left, right, both (the person's own), up or down: put into the language by the table [words]",
     "amount": "how much, in the unit that the sentence names",
     "count": "how many",
+    "what": "what is in the way: put into the language by the table [words]",
     "value": "what was measured on a finished file",
     "limit": "what it is held against",
     "format": "the kind of the file",

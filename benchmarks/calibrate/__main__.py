@@ -68,6 +68,10 @@ def _show(console: Console, figures: Mapping[str, Any]) -> None:
                 counts = [tally[key] for key in ("bad", "good", "recall", "precision", "area")]
                 table.add_row(code, f"{figure['limit']:g}", *[str(count) for count in counts], _curve(tally["roc"]))
         console.print(table)
+    for code, figure in figures["held_out"].items():
+        console.print(f"On photos not used to choose the limit, {code}: {figure}")
+    for spec, refused in figures["phones"]["refused"].items():
+        console.print(f"As phones make them, {spec}, refused of {figures['phones']['n'][spec]}: {refused}")
     console.print(f"Roll: {figures['roll_error_deg']}")
     held = figures["steadiness"]
     for spec, share in held["share"].items():

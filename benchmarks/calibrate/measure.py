@@ -3,12 +3,16 @@
 import statistics
 from typing import Any
 
+from PIL import Image
+
 from benchmarks.calibrate.bases import bases, degraded
 from benchmarks.calibrate.degradations import DEGRADATIONS, Degradation
+from benchmarks.calibrate.held_out import held_out, is_chosen, percentile
 from benchmarks.calibrate.labelled import CAUSES, Labelled, labelled_photos
+from benchmarks.calibrate.phones import as_phones_make_them
 from benchmarks.calibrate.reading import PASSED, REFUSED, SPEC, WARNED, Seen, outcome, see
 from benchmarks.calibrate.roc import roc_points, tally
-from benchmarks.calibrate.steadiness import steadiness
+from benchmarks.calibrate.steadiness import CHANGES, saved, steadiness
 from photo_service.checks import CHECKS
 from photo_service.checks.check import Check
 from photo_service.photo import Matted, Upright
@@ -29,6 +33,8 @@ def measure(studio: Studio) -> dict[str, Any]:
         "degraded_from": len(started),
         "roll_error_deg": _errors(angles),
         "steadiness": steadiness(studio),
+        "held_out": _held_out(studio, photos),
+        "phones": as_phones_make_them(studio),
         "checks": {
             check.code: {
                 "bad": check.bad,
@@ -48,13 +54,41 @@ def _limit(studio: Studio, check: Check) -> float:
 
 def _on_labelled(studio: Studio, check: Check, photos: list[tuple[Labelled, Seen]]) -> dict[str, Any] | None:
     """Hold photos labelled for the check's cause against those that must give a photo."""
-    causes = CAUSES.get(check.code, "").split()
-    code = check.code
-    bad = [seen.values[code] for photo, seen in photos if photo.category in causes and code in seen.values]
-    good = [seen.values[code] for photo, seen in photos if photo.is_good_for(code) and code in seen.values]
+    bad, good = _parted(check, photos)
     if not bad and not good:
         return None
     return {**tally(check, _limit(studio, check), bad, good), "roc": roc_points(check, bad, good) if bad else []}
+
+
+def _parted(check: Check, photos: list[tuple[Labelled, Seen]]) -> tuple[list[float], list[float]]:
+    """Return what a check reads on photos labelled for its cause, and on those that must give a photo."""
+    causes, code = CAUSES.get(check.code, "").split(), check.code
+    bad = [seen.values[code] for photo, seen in photos if photo.category in causes and code in seen.values]
+    good = [seen.values[code] for photo, seen in photos if photo.is_good_for(code) and code in seen.values]
+    return bad, good
+
+
+def _held_out(studio: Studio, photos: list[tuple[Labelled, Seen]]) -> dict[str, Any]:
+    """Return, for each check whose limit the labelled photos chose, what it is worth on those that did not help."""
+    noise = _noise(studio, photos)
+    told = {
+        check.code: held_out(check, _limit(studio, check), *_parted(check, photos), noise=percentile(noise, check.code))
+        for check in CHECKS
+        if is_chosen(check)
+    }
+    return {code: figure for code, figure in told.items() if figure is not None}
+
+
+def _noise(studio: Studio, photos: list[tuple[Labelled, Seen]]) -> dict[str, list[float]]:
+    """Return by how much each check's reading of good photos moves under changes that nobody sees."""
+    moved: dict[str, list[float]] = {}
+    for photo, before in photos:
+        for change in CHANGES.values() if photo.good else ():
+            seen = see(studio, saved(change(Image.fromarray(photo.upright.picture))))
+            after = seen[0].values if seen else {}
+            for code in after.keys() & before.values.keys():
+                moved.setdefault(code, []).append(abs(after[code] - before.values[code]))
+    return moved
 
 
 def _all_degraded(studio: Studio, started: list[Base]) -> tuple[dict[str, Any], list[float]]:

@@ -38,7 +38,7 @@ def steadiness(studio: Studio) -> dict[str, Any]:
         before = _verdicts(studio, photo.upright)
         count += 1
         for name, change in CHANGES.items():
-            after = _verdicts(studio, _saved(change(Image.fromarray(photo.upright.picture))))
+            after = _verdicts(studio, saved(change(Image.fromarray(photo.upright.picture))))
             for spec in SPECS:
                 kept[spec][name] += before[spec] is after[spec]
     return {"n": count, "held": kept, "share": {spec: _share(kept[spec], count) for spec in SPECS}}
@@ -48,22 +48,31 @@ def _share(held: Mapping[str, int], count: int) -> float | None:
     return round(sum(held.values()) / (count * len(held)), 4) if count else None
 
 
-def _saved(picture: Image.Image) -> Upright:
+def saved(picture: Image.Image) -> Upright:
+    """Save a picture as JPEG of quality 90 and read it back."""
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=_QUALITY)
     return decode(file.getvalue(), limits=Limits(), want_side=WORKING_SIDE)
 
 
-def _verdicts(studio: Studio, upright: Upright) -> dict[str, bool]:
-    """Tell for each spec whether a picture passes every check and has a crop."""
+def assessed(studio: Studio, upright: Upright, *specs: str) -> list[Assessed] | None:
+    """Hold a picture against some specs; None where no face is found."""
     nets = studio.networks
     try:
         located = locate(upright, finder=nets.finder, mesher=nets.mesher, irises=nets.irises, hands=nets.hands)
     except NoFace:
-        return dict.fromkeys(SPECS, False)
+        return None
     matted = matte(located, segmenter=nets.segmenter)
-    return {spec: _passes(assess(matted, studio.catalogue[spec], studio.wording)) for spec in SPECS}
+    return [assess(matted, studio.catalogue[spec], studio.wording) for spec in specs]
 
 
-def _passes(assessed: Assessed) -> bool:
-    return assessed.plan is not None and all(found.severity is not Severity.FAIL for found in assessed.findings)
+def _verdicts(studio: Studio, upright: Upright) -> dict[str, bool]:
+    """Tell for each spec whether a picture passes every check and has a crop."""
+    seen = assessed(studio, upright, *SPECS)
+    if seen is None:
+        return dict.fromkeys(SPECS, False)
+    return {spec: _passes(judged) for spec, judged in zip(SPECS, seen, strict=True)}
+
+
+def _passes(judged: Assessed) -> bool:
+    return judged.plan is not None and all(found.severity is not Severity.FAIL for found in judged.findings)

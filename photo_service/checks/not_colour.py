@@ -27,7 +27,9 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
     return Reading(value)
 
 
-NOT_COLOUR = Check("not_colour", "below", 14.0, read)
-"""14: eleven one-colour pictures of the labelled photos have 0 to 5, a marble head 3, a hand-tinted one 5, a nearly
-grey webcam 11; the palest face in colour 19, and faces in colour by a sixteenth of their light 14.1 and more. Recall on
-`grey` 6 of 7 (the seventh is a snow scene in faint colour, 23), false alarms 0 of 35."""
+NOT_COLOUR = Check("not_colour", "below", 12.5, read, doubt=14.0)
+"""12.5: ten pictures without colour among the labelled photos have 0, a marble head, a hand-tinted print and a toned
+one 4.5 to 5.6, a nearly grey webcam 17; faces in colour 19 and more, those that must give a photo 23.6 and more, 15.7
+under fluorescent tubes, 14.0 under a blue sky and by a sixteenth of their light. The same in two tones of sepia have at
+most 12.0. From 14 down it warns. Recall on `grey` 6 of 7 (the seventh is a snow scene in faint colour, 23), false
+alarms 0 of 35."""

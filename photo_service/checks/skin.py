@@ -49,6 +49,14 @@ def percentiles(samples: NDArray[np.float32], *percents: float) -> list[float]:
     return [low + share * (high - low) for low, high, share in pairs]
 
 
+def percentile(samples: NDArray[np.float32], percent: float) -> float:
+    """Return one percentile, as `percentiles` does: of many samples in half the time, for the others stay unsorted."""
+    place = percent / 100 * (len(samples) - 1)
+    ranked = np.partition(samples, int(place))
+    low, above = float(ranked[int(place)]), ranked[int(place) + 1 :]
+    return low + place % 1 * (float(above.min()) - low) if len(above) else low
+
+
 def inside(points: Points, marks: Iterable[int], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return the mask of the polygon through landmarks."""
     canvas = Image.new("1", (shape[1], shape[0]))

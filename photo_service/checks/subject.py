@@ -28,8 +28,12 @@ _LEAST_SPAN = 30.0
 _PATCHES = (205, 425, 4, 151, 50, 280, 199, 9)
 _PER_RED = 3.0
 """Chroma levels that one unit of a* is worth: brings both limits of `colourfulness` to one number."""
-_BLUE_LIGHT = -6.0
-"""b* of skin below which the light is blue."""
+_RED_ENOUGH, _PER_LIPS = 5.0, 1.55
+"""a* from which skin is red whatever the light, and units of a* that one unit is worth by which lips are redder than
+skin as light: 3.4 and more in living faces whose skin a greenish lamp leaves no red, 2.6 and less in pictures of one
+tone."""
+_AS_LIGHT, _FEWEST_AS_LIGHT = 5.0, 50
+"""L* by which skin as light as the lips may differ from them, and how many pixels of it there must be."""
 INNER_FACE = (70, 63, 105, 66, 9, 296, 334, 293, 300, 352, 411, 291, 17, 61, 187, 123)
 """From the brows to the lower lip: no hair over the forehead, whose contrast would hide that the eyes are sharp."""
 
@@ -100,10 +104,9 @@ class Subject:
     @cached_property
     def chroma(self) -> float:
         """Median over the face of the largest less the smallest channel, 0 to 255."""
-        face = np.flatnonzero(self.face[::2, ::2])
-        red, green, blue = self.chip[::2, ::2].reshape(-1, 3).take(face, axis=0).T
+        red, green, blue = (self.chip[::2, ::2, band] for band in range(3))
         chroma = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-        return float(np.median(chroma))
+        return float(np.median(chroma[self.face[::2, ::2]]))
 
     @cached_property
     def cheeks(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -133,15 +136,19 @@ class Subject:
     def _redness(self) -> float:
         """The largest a* of forehead, nose, cheeks and chin: blood shows in one of them, whatever the rest.
 
-        In blue light, which leaves no red anywhere, how much redder lips are than skin: in one colour they are not.
+        In light that leaves none of them red (blue sky, fluorescent tubes), how much redder lips are than skin as light
+        as they are: in a picture of one tone they are not, however that tone changes from shadow to light.
         """
         patches = [skin.around(self.lab, self.points, mark, reach=5) for mark in _PATCHES]
-        colours = skin.middle(np.stack(patches, axis=1))
-        reddest = float(colours[:, 1].max())
-        if float(np.median(colours[:, 2])) > _BLUE_LIGHT:
-            return reddest
-        lips = skin.typical(self.lab, self.points, skin.LIPS, reach=2)
-        return max(reddest, float(lips[1] - np.median(colours[:, 1])))
+        reddest = float(skin.middle(np.stack(patches, axis=1))[:, 1].max())
+        return reddest if reddest > _RED_ENOUGH else max(reddest, _PER_LIPS * self._lips_redder)
+
+    @property
+    def _lips_redder(self) -> float:
+        """By how much a* of the lips is above that of the face's pixels as light as they are; 0 where there are few."""
+        lips, face = skin.typical(self.lab, self.points, skin.LIPS, reach=2), self.lab[self.face]
+        alike = face[np.abs(face[:, 0] - lips[0]) < _AS_LIGHT, 1]
+        return float(lips[1] - skin.middle(alike)) if len(alike) >= _FEWEST_AS_LIGHT else 0.0
 
     @property
     def eyes_to_chin(self) -> float:

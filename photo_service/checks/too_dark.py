@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from photo_service.checks import skin
 from photo_service.checks.check import Check, Reading
 from photo_service.checks.subject import Subject
 from photo_service.colour import luminance_of
@@ -32,7 +33,7 @@ def read(subject: Subject, spec: Spec) -> Reading | None:  # noqa: ARG001 - one 
         return None
     place = int(_GLEAM * (len(face) - 1))
     value = (float(face.mean()) + _OF_GLEAM * float(np.partition(face, place)[place])) / 2
-    light = np.percentile(luminance_of(subject.matted.cutout[::_EVERY, ::_EVERY]), 95)
+    light = skin.percentile(luminance_of(subject.matted.cutout[::_EVERY, ::_EVERY]).ravel(), 95)
     return Reading(value - _LOW_KEY if light < NOTHING_LIGHT else value)
 
 

@@ -41,8 +41,9 @@ def _wall(matted: Matted) -> NDArray[np.float32]:
     across = (np.arange(width) + 0.5) * step + matted.region.left - anatomy.eyes[0]
     down = (np.arange(height) + 0.5) * step + matted.region.top - anatomy.eyes[1]
     roll = math.radians(anatomy.roll)
-    above_chin = (down * math.cos(roll) - (anatomy.chin[1] - anatomy.eyes[1]))[:, None] < across * math.sin(roll)
-    around = np.flatnonzero((matted.alpha < _NOT_THE_PERSON) & above_chin)
+    above_chin = np.searchsorted(down * math.cos(roll) - (anatomy.chin[1] - anatomy.eyes[1]), across * math.sin(roll))
+    rows = np.arange(above_chin.max())[:, None]  # of each column, that many lie above the chin
+    around = np.flatnonzero((matted.alpha[: len(rows)] < _NOT_THE_PERSON) & (rows < above_chin))
     return to_lab(matted.cutout.reshape(-1, 3).take(around, axis=0))
 
 
@@ -50,8 +51,7 @@ def _distance(wall: NDArray[np.float32], colour: NDArray[np.float32]) -> float:
     """Return the distance within which the plain part of a wall is from a colour."""
     lighter, redder, yellower = (wall[:, part] - colour[part] for part in range(3))
     lighter *= _LIGHTNESS_COUNTS
-    (squared,) = skin.percentiles(lighter**2 + redder**2 + yellower**2, _PLAIN_SHARE)
-    return math.sqrt(squared)
+    return math.sqrt(skin.percentile(lighter**2 + redder**2 + yellower**2, _PLAIN_SHARE))
 
 
 WRONG_BACKGROUND = Check("wrong_background", "above", 24.0, read, doubt=15.0)

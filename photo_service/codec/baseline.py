@@ -25,6 +25,8 @@ _COLOURS: Final = 2
 _SIXTEEN_ZEROS: Final = 0xF0
 _TABLES: Final = ((0, 0), (0, 1), (1, 0), (1, 1))
 """Huffman tables by class (0: first frequencies, 1: the others) and by use (0: brightness, 1: colour)."""
+_OTHERS: Final = 2 << 8
+"""The tables of the second class, as a symbol has them."""
 _STUFFING: Final = 1 + 1 / 350
 """A byte of ones among the data is followed by one of zeros: one byte in 256 by chance, and one in 350 in photos."""
 
@@ -41,18 +43,17 @@ class Coded(NamedTuple):
 
 
 class _Signs(NamedTuple):
-    """What is to be written, in no order: where it stands, its Huffman table, its symbol, and the bits behind it."""
+    """What is to be written, in no order: where it stands, its symbol above its Huffman table's number times 256, and
+    the number whose bits follow."""
 
     place: _Whole
-    table: _Whole
     symbol: _Whole
-    value: _Whole
+    number: _Whole
 
 
 def size_of(coded: Coded) -> int:
     """Return about how many bytes the file will have, some three times as fast as writing it."""
-    signs = _signs(coded.units)
-    counts = _counts(signs)
+    counts = _counts(_signs(coded.units))
     codes = [code_for(count) for count in counts]
     behind = np.arange(256) & 15
     bits = sum(int(count @ (code.bits + behind)) for count, code in zip(counts, codes, strict=True))
@@ -68,11 +69,11 @@ def write(coded: Coded) -> bytes:
 
 def _signs(units: Rounded) -> _Signs:
     """Read off what is to be written: differences of the first frequencies, runs of zeros, and what ends them."""
-    blocks, colour = units.reshape(-1, 64), np.zeros(units.shape[:2], np.int32)
-    colour[:, -_COLOURS:] = 1
-    kinds = [*_first(units), *_others(blocks)]
-    place, table, symbol, value = (np.concatenate(parts) for parts in zip(*kinds, strict=True))
-    return _Signs(place, table * 2 + colour.ravel()[place >> 8], symbol, value)
+    colour = np.zeros(units.shape[:2], np.int32)
+    colour[:, -_COLOURS:] = 1 << 8
+    kinds = [*_first(units), *_others(units.reshape(-1, 64))]
+    place, symbol, number = (np.concatenate(parts) for parts in zip(*kinds, strict=True))
+    return _Signs(place, symbol + colour.ravel()[place >> 8], number)
 
 
 def _first(units: Rounded) -> Iterator[tuple[_Whole, ...]]:
@@ -81,8 +82,8 @@ def _first(units: Rounded) -> Iterator[tuple[_Whole, ...]]:
     change = np.empty(units.shape[:2], np.int32)
     change[:, :-_COLOURS] = np.diff(light.ravel(), prepend=np.int16(0)).reshape(light.shape)
     change[:, -_COLOURS:] = np.diff(colours, axis=0, prepend=np.int16(0))
-    size, value = _bits(change.ravel())
-    yield np.arange(size.size, dtype=np.int32) << 8, np.zeros_like(size), size, value
+    number = change.ravel()
+    yield np.arange(number.size, dtype=np.int32) << 8, _lengths()[np.abs(number)], number
 
 
 def _others(blocks: Rounded) -> Iterator[tuple[_Whole, ...]]:
@@ -92,48 +93,45 @@ def _others(blocks: Rounded) -> Iterator[tuple[_Whole, ...]]:
     goes_on = np.zeros(found.size, bool)
     goes_on[1:] = block[1:] == block[:-1]
     run = at - 1 - np.where(goes_on, np.roll(at, 1), 0)
-    size, value = _bits(blocks.ravel()[(block << 6) + at].astype(np.int32))
-    yield (block << 8) + 2 * at + 1, np.ones_like(at), (run & 15) << 4 | size, value
+    number = blocks.ravel()[(block << 6) + at].astype(np.int32)
+    yield (block << 8) + 2 * at + 1, _OTHERS + ((run & 15) << 4) + _lengths()[np.abs(number)], number
     far = np.flatnonzero(run > 15).astype(np.int32)
     long = np.repeat(far, run[far] >> 4)
-    yield (block[long] << 8) + 2 * at[long], *_alike(long, _SIXTEEN_ZEROS)
-    last = np.zeros(len(blocks), np.int32)
-    np.maximum.at(last, block, at)
-    short = np.flatnonzero(last < 63).astype(np.int32)
-    yield (short << 8) + 255, *_alike(short, 0)
+    yield (block[long] << 8) + 2 * at[long], *_alike(long.size, _OTHERS + _SIXTEEN_ZEROS)
+    short = np.flatnonzero(blocks[:, -1] == 0).astype(np.int32)
+    yield (short << 8) + 255, *_alike(short.size, _OTHERS)
 
 
-def _alike(places: _Whole, symbol: int) -> tuple[_Whole, _Whole, _Whole]:
-    return np.ones_like(places), np.full_like(places, symbol), np.zeros_like(places)
-
-
-def _bits(values: _Whole) -> tuple[_Whole, _Whole]:
-    """Return how many bits each value takes, and these bits: a negative one's are those of its absolute, inverted."""
-    size = _lengths()[np.abs(values)]
-    return size, np.where(values < 0, values + (np.int32(1) << size) - np.int32(1), values)
+def _alike(count: int, symbol: int) -> tuple[_Whole, _Whole]:
+    return np.full(count, symbol, np.int32), np.zeros(count, np.int32)
 
 
 @cache
 def _lengths() -> _Whole:
-    return np.array([value.bit_length() for value in range(1 << 12)], np.int32)
+    """Return how many bits each number takes, its sign apart."""
+    return np.array([number.bit_length() for number in range(1 << 12)], np.int32)
 
 
 def _counts(signs: _Signs) -> list[Numbers]:
-    counted = np.bincount((signs.table << 8) + signs.symbol, minlength=len(_TABLES) << 8)
+    counted = np.bincount(signs.symbol, minlength=len(_TABLES) << 8)
     return list(counted.astype(np.int64).reshape(len(_TABLES), 256))
 
 
 def _scan(signs: _Signs, codes: list[Code]) -> bytes:
-    """Write every sign's code and the bits behind it, one after the other."""
+    """Write every sign's code and the bits behind it, one after the other.
+
+    The bits of a negative number are those of its absolute, each turned round.
+    """
     order = np.argsort(signs.place, kind="stable")
-    table, symbol, value = signs.table[order], signs.symbol[order], signs.value[order]
+    symbol, number = signs.symbol[order], signs.number[order].astype(np.int64)
     behind = symbol & 15
-    length = np.array([code.bits for code in codes])[table, symbol] + behind
-    word = np.array([code.word for code in codes])[table, symbol] << behind | value
+    length = np.concatenate([code.bits for code in codes])[symbol] + behind
+    bits = np.where(number < 0, number + (1 << behind) - 1, number)
+    word = np.concatenate([code.word for code in codes])[symbol] << behind | bits
     ends = np.cumsum(length)
     shift = np.repeat(ends, length) - 1 - np.arange(ends[-1])
-    bits = (np.repeat(word, length) >> shift & 1).astype(np.uint8)
-    whole = np.concatenate([bits, np.ones(-bits.size % 8, np.uint8)])
+    data = (np.repeat(word, length) >> shift & 1).astype(np.uint8)
+    whole = np.concatenate([data, np.ones(-data.size % 8, np.uint8)])
     return np.packbits(whole).tobytes().replace(b"\xff", b"\xff\x00")
 
 

@@ -23,6 +23,7 @@ _SAMPLE: Final = complex(0.2, 0.2)
 """Where a pixel is looked at, before and behind its middle; the mean is taken: as smooth as bilinear sampling of a
 picture three times as fine, in a quarter of the time."""
 _PERSON: Final = 0.5
+_BUT_LOWEST_BITS: Final = np.uint32(0xFEFEFEFE)
 
 
 def background_uniformity(matted: Matted) -> float | None:
@@ -73,10 +74,17 @@ def _levels(picture: Image.Image, turn: complex, place: complex, where: NDArray[
     places = place - corner - turn * _SAMPLE, place - corner + turn * _SAMPLE
     samples = (_turned(part, turn, sampled, Image.Resampling.NEAREST) for sampled in places)
     wanted = np.flatnonzero(where)
-    one, other = (np.asarray(sample).reshape(-1, 3).take(wanted, axis=0) for sample in samples)
+    one, other = (_words(sample).take(wanted) for sample in samples)
+    mean = (one & other) + (((one ^ other) & _BUT_LOWEST_BITS) >> 1)  # of each channel, rounded down
     levels = np.zeros((HEIGHT, WIDTH), np.float32)
-    levels.reshape(-1)[wanted] = levels_of(luminance_of((one & other) + ((one ^ other) >> 1)))
+    levels.reshape(-1)[wanted] = levels_of(luminance_of(mean.view(np.uint8).reshape(-1, 4)))
     return levels
+
+
+def _words(image: Image.Image) -> NDArray[np.uint32]:
+    """Return each pixel as four bytes, as Pillow holds it: red, green, blue and nothing. Words are picked out of a
+    picture in a fraction of the time that triples are."""
+    return np.frombuffer(image.tobytes("raw", "RGBX"), np.uint32)
 
 
 def _part(picture: Image.Image, turn: complex, place: complex) -> tuple[Image.Image, complex]:
@@ -100,17 +108,17 @@ def _turned(image: Image.Image, turn: complex, place: complex, how: Image.Resamp
 
 
 def _eroded(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Take off what is within a square of 4 x 4 of an edge; the frame's own edge is none (as OpenCV has it)."""
-    for axis in (0, 1):
-        whole = mask if axis == 0 else mask.T
-        eroded = whole.copy()
-        for shift in (*range(-(_ERODED // 2), 0), *range(1, _ERODED - _ERODED // 2)):
-            if shift < 0:
-                eroded[-shift:] &= whole[:shift]
-            else:
-                eroded[:-shift] &= whole[shift:]
-        mask = eroded if axis == 0 else eroded.T
-    return mask
+    """Take off what is within a square of 4 x 4 of an edge; the frame's own edge is none (as OpenCV has it).
+
+    Two pixels that both stay and two further on are four, so each way takes two steps.
+    """
+    height, width = mask.shape
+    padded = np.ones((height + _ERODED - 1, width + _ERODED - 1), bool)
+    padded[_ERODED // 2 : height + _ERODED // 2, _ERODED // 2 : width + _ERODED // 2] = mask
+    for step in (1, _ERODED // 2):
+        padded = padded[:-step] & padded[step:]
+        padded = padded[:, :-step] & padded[:, step:]
+    return padded
 
 
 def _scharr(levels: NDArray[np.float32]) -> NDArray[np.float32]:

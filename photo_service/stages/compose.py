@@ -7,6 +7,7 @@ from photo_service.models.ports import Alpha, Rgb
 from photo_service.outline import refine
 from photo_service.photo import Composed, Framed
 from photo_service.spec import Background
+from photo_service.two_colours import gather
 
 
 def compose(framed: Framed, background: Background, *, behind: Rgb | None = None) -> Composed:
@@ -23,7 +24,8 @@ def compose(framed: Framed, background: Background, *, behind: Rgb | None = None
 
 def share_of(framed: Framed) -> Alpha:
     """Return how much of each pixel of the photo is the person, 0 to 1."""
-    return refine(framed.alpha, framed.picture, softness=framed.softness)
+    clouds = gather(framed.picture, framed.alpha)
+    return refine(framed.alpha, framed.picture, softness=framed.softness, clouds=clouds)
 
 
 def before(wall: Rgb, picture: Rgb, share: Alpha) -> Rgb:

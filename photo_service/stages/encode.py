@@ -115,9 +115,10 @@ def _face_first(composed: Composed, spec: Spec, write: _Write) -> _Made | None:
 def _is_kept(portrait: Portrait, spec: Spec, write: _Write, *, small: bool) -> bool:
     """Tell whether the quality that the window allows for everything is enough for the face."""
     needed = max(portrait.kept_from(), spec.quality_floor)
-    if small and len(write(_FULL_COLOUR, _LEAST_IN_FULL_COLOUR)) < spec.window.high:
-        return needed <= _LEAST_IN_FULL_COLOUR
-    return needed <= _best(small=small) and len(write(_HALF_COLOUR, needed)) < spec.window.high
+    if needed > _best(small=small) or len(write(_HALF_COLOUR, needed)) >= spec.window.high:
+        return False
+    in_full = small and len(write(_FULL_COLOUR, _LEAST_IN_FULL_COLOUR)) < spec.window.high
+    return needed <= _LEAST_IN_FULL_COLOUR or not in_full
 
 
 def _shared(portrait: Portrait, spec: Spec, least: int) -> _Made | None:

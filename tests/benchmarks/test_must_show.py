@@ -53,6 +53,14 @@ def test_a_face_lost_in_any_spec_is_told_by_the_spec_s_name():
     assert "tiny 0.930" in str(verdicts({**NOTHING, "sameness": SAME, "catalogue": [blamed]}))
 
 
+def test_what_the_face_s_bytes_cost_the_rest_of_the_person_is_told():
+    """Hair and clothes pay where bytes are few, and whoever reads the page sees how much."""
+    row = {"photos": 530, "specs": 52, "faults": 0, "first_fault": "", "mean_beside": 0.98, "least_beside": 0.91}
+
+    assert verdict_of("catalogue", row) == ["met", "to look at"]
+    assert "0.98 on average, 0.91 at least" in str(verdicts({**NOTHING, "sameness": SAME, "catalogue": [row]}))
+
+
 def test_the_page_names_its_command():
     """Every number in benchmarks comes with the command that made it."""
     told = verdicts({**NOTHING, "sameness": SAME, "memory": [{"format": "PNG", "megapixels": 48.0, "peak_mb": 401}]})
