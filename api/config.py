@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from api.config_blobs import Place, read_blob_url
+from api.config_database import embedded_url, read_database_url
 from api.config_oidc import OidcSettings, read_oidc
 from api.config_reader import ConfigError, Reader
+from api.config_s3 import S3Address
 from api.config_wechat import WeChatCredentials, read_wechat
 from api.domain.retry import SCHEDULE_S
 
@@ -24,6 +27,7 @@ class Settings:
 
     `embedded` is the mode of `idphoto up`: one machine, SQLite, local files and a Redis of our own under `home`, the
     schema brought up at start, a data key made at first use. Otherwise the addresses and the key must be given.
+    Files lie in `bucket` where there is one, else under `blob_dir`.
     Times ending in `_s` are seconds, `_days` days. `data_keys` are newest first; empty in embedded mode, where the key
     file under `home` is used.
     """
@@ -34,6 +38,7 @@ class Settings:
     redis_url: str = field(repr=False)
     blob_dir: Path
     public_url: str
+    bucket: S3Address | None = None
     data_keys: tuple[bytes, ...] = field(default=(), repr=False)
     photo_service_url: str | None = None
     photo_service_timeout_s: float = 20.0
@@ -87,9 +92,9 @@ class Settings:
 def _places(reader: Reader, *, embedded: bool, home: Path) -> dict[str, Any]:
     redis = f"unix://{home.absolute()}/redis/redis.sock"
     return {
-        "database_url": reader.given("DATABASE_URL", default=_within(embedded, f"sqlite:///{home}/idphoto.db")),
+        "database_url": read_database_url(reader, default=_within(embedded, embedded_url(home))),
         "redis_url": reader.given("REDIS_URL", default=_within(embedded, redis)),
-        "blob_dir": _blob_dir(reader, home=home, embedded=embedded),
+        **_blobs(read_blob_url(reader, default=_within(embedded, f"file:{home.absolute()}/blobs")), home=home),
         "public_url": reader.url("IDPHOTO_PUBLIC_URL", default=_within(embedded, "http://127.0.0.1:8000")),
         "data_keys": reader.keys("IDPHOTO_DATA_KEYS", required=not embedded),
         "log_format": reader.choice(
@@ -142,12 +147,10 @@ def _within(embedded: bool, default: str) -> str | None:
     return default if embedded else None
 
 
-def _blob_dir(reader: Reader, *, home: Path, embedded: bool) -> Path:
-    url = reader.given("BLOB_URL", default=_within(embedded, f"file:{home.absolute()}/blobs"))
-    scheme, _, rest = url.partition(":")
-    if url and scheme != "file":
-        reader.fault("BLOB_URL", "must be a folder, as file:/var/lib/idphoto/blobs")
-    return Path("/" + rest.lstrip("/"))
+def _blobs(place: Place, *, home: Path) -> dict[str, Any]:
+    if isinstance(place, S3Address):
+        return {"bucket": place, "blob_dir": home.absolute() / "blobs"}
+    return {"blob_dir": place}
 
 
 def _dev_login(reader: Reader, *, embedded: bool) -> bool:

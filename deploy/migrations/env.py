@@ -7,6 +7,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+from api.adapters.database.collation import order_by_code_point
 from api.adapters.database.collection_tables import metadata
 from api.adapters.database.device_tables import device_logins as _devices  # noqa: F401 - its tables join `metadata`
 from api.adapters.database.engine import open_engine
@@ -31,6 +32,7 @@ def _migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        order_by_code_point(connection, metadata)
 
 
 def _main() -> None:

@@ -1,15 +1,16 @@
 """What a collection keeps beside roster and submissions: extensions, drafts, record errors, exports."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, insert, select, update
 
 from api.adapters.database.collection_tables import campaign_extensions, exports, profile_drafts, record_errors
 from api.adapters.database.rows import row_values
 from api.adapters.database.sealing import open_json, open_text, seal_json, seal_text
 from api.adapters.database.submissions import within
-from api.adapters.database.tables import roster
+from api.adapters.database.tables import campaigns, roster
 from api.domain.campaign import Draft, Extension
 from api.domain.export import Export, Layout
 from api.domain.ports import Vault
@@ -67,6 +68,22 @@ class SqlDrafts:
         if campaign_id is not None:
             change = change.where(profile_drafts.c.campaign_id == campaign_id)
         self._connection.execute(change)
+
+    def end(self, *, closed_before: datetime, limit: int) -> int:
+        closed = select(campaigns.c.id).where(campaigns.c.ends_at < closed_before)
+        longer = (
+            exists()
+            .where(roster.c.student_id == profile_drafts.c.student_id)
+            .where(roster.c.campaign_id == profile_drafts.c.campaign_id)
+            .where(campaign_extensions.c.roster_row_id == roster.c.id)
+            .where(campaign_extensions.c.until >= closed_before)
+        )
+        ended = select(profile_drafts.c.student_id, profile_drafts.c.campaign_id)
+        ended = ended.where(profile_drafts.c.campaign_id.in_(closed), ~longer).limit(limit)
+        found = self._connection.execute(ended).all()
+        for student_id, campaign_id in found:
+            self.forget(student_id, campaign_id)
+        return len(found)
 
 
 class SqlRecordErrors:

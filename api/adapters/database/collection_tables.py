@@ -37,7 +37,7 @@ profile_drafts = Table(
     "profile_drafts",
     metadata,
     Column("student_id", _ID, ForeignKey("students.id"), primary_key=True),
-    Column("campaign_id", _ID, ForeignKey("campaigns.id"), primary_key=True),
+    Column("campaign_id", _ID, ForeignKey("campaigns.id"), primary_key=True, index=True),
     Column("profile_sealed", LargeBinary, nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
 )

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from functools import cached_property
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
 
 from api.adapters.database.audit import SqlAuditLog
 from api.adapters.database.collection import SqlDrafts, SqlExports, SqlExtensions, SqlRecordErrors
 from api.adapters.database.deliveries import SqlDeliveries
 from api.adapters.database.devices import SqlDeviceLogins
-from api.adapters.database.engine import BEGIN, open_engine
+from api.adapters.database.engine import open_engine, to_read, to_write
 from api.adapters.database.exhibits import SqlExhibits
+from api.adapters.database.faults import telling_faults, telling_faults_of_writers
 from api.adapters.database.media_checks import SqlMediaChecks
 from api.adapters.database.office import SqlOfficeWork
 from api.adapters.database.people import SqlConsents, SqlIdentityAttempts, SqlSessions, SqlStudents
@@ -25,7 +25,6 @@ from api.adapters.database.staging import SqlRosterStaging
 from api.adapters.database.stand import SqlStanding
 from api.adapters.database.submissions import SqlSubmissions
 from api.adapters.database.wechat import SqlNotices, SqlPushes
-from api.domain.errors import Conflict
 from api.domain.ports import Vault
 
 
@@ -162,18 +161,19 @@ class SqlDatabase:
 
     @contextmanager
     def read(self) -> Iterator[SqlUnitOfWork]:
-        """Look at one consistent state; nothing is kept."""
-        with self.engine.connect() as connection:
+        """Look at one consistent state; nothing is kept. Raises DatabaseUnavailable."""
+        with telling_faults(), to_read(self.engine) as connection:
             yield SqlUnitOfWork(connection, self._vault)
 
     @contextmanager
     def write(self) -> Iterator[SqlUnitOfWork]:
-        """Hold the right to write from the first statement on; keep only what is committed."""
-        with self.engine.connect().execution_options(**{BEGIN: "BEGIN IMMEDIATE"}) as connection:
-            try:
-                yield SqlUnitOfWork(connection, self._vault)
-            except IntegrityError as fault:
-                raise Conflict from fault
+        """Hold the right to write from the first statement on; keep only what is committed.
+
+        Raises Conflict where a rule of the database is broken, DatabaseUnavailable also where another writer took
+        longer than we wait.
+        """
+        with telling_faults_of_writers(), to_write(self.engine) as connection:
+            yield SqlUnitOfWork(connection, self._vault)
 
     def ping(self) -> None:
         """Raise SQLAlchemyError when the database does not answer."""

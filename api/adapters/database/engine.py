@@ -5,23 +5,39 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
-BEGIN = "sqlite_begin"
-"""Execution option: the statement a SQLite transaction opens with."""
+from api.adapters.database.begin import BEGIN, TO_WRITE
+from api.adapters.database.postgresql import open_postgresql
+from api.config_database import driver_url
 
 _BUSY_MS = 10_000
 
 
 def open_engine(url: str) -> Engine:
-    """Open the database of a SQLAlchemy address; a SQLite file's folder is made."""
-    parsed = make_url(url)
+    """Open the database of an address; a SQLite file's folder is made. Raises ValueError for any other database."""
+    parsed = make_url(driver_url(url))
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return open_postgresql(parsed)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def to_read(engine: Engine) -> Connection:
+    """Return a connection whose transaction sees one state from its first statement to its last, and keeps nothing.
+
+    SQLite's readers do so by themselves.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.connect()
+    return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def to_write(engine: Engine) -> Connection:
+    """Return a connection whose transaction holds the right to write, one at a time in the whole installation."""
+    return engine.connect().execution_options(**TO_WRITE)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:  # noqa: ARG001 - the event's shape

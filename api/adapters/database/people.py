@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from api.adapters.database.rows import row_values
 from api.adapters.database.sealing import open_json, open_text, seal_json, seal_text
@@ -83,6 +83,17 @@ class SqlSessions:
             .values(used_at=now)
         )
         return self._connection.execute(change).rowcount == 1
+
+    def mark_heard(self, session_id: str, *, now: datetime) -> None:
+        self._connection.execute(update(sessions).where(sessions.c.id == session_id).values(heard_at=now))
+
+    def displace_heirs(self, row: SessionRow, *, now: datetime) -> bool:
+        heirs = (sessions.c.family == row.family, sessions.c.id != row.id, sessions.c.created_at >= row.used_at)
+        arrived = or_(sessions.c.used_at.is_not(None), sessions.c.heard_at.is_not(None))
+        if self._connection.execute(select(sessions.c.id).where(*heirs, arrived)).first():
+            return False
+        self._connection.execute(update(sessions).where(*heirs).values(ended_at=now))
+        return True
 
     def end_family(self, family: str, *, now: datetime) -> None:
         self._connection.execute(update(sessions).where(sessions.c.family == family).values(ended_at=now))

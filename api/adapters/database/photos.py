@@ -181,6 +181,13 @@ class SqlBlobRows:
     def expired(self, *, now: datetime, limit: int) -> tuple[BlobRow, ...]:
         return self._all(select(blobs).where(blobs.c.ends_at <= now).order_by(blobs.c.ends_at).limit(limit))
 
+    def keys(self, *, after: str, limit: int) -> tuple[str, ...]:
+        query = select(blobs.c.key).where(blobs.c.key > after).order_by(blobs.c.key).limit(limit)
+        return tuple(self._connection.execute(query).scalars())
+
+    def known(self, keys: Sequence[str]) -> frozenset[str]:
+        return frozenset(self._connection.execute(select(blobs.c.key).where(blobs.c.key.in_(keys))).scalars())
+
     def delete(self, key: str) -> None:
         self._connection.execute(delete(blobs).where(blobs.c.key == key))
 

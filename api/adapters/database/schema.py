@@ -9,7 +9,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
-from api.adapters.database.engine import BEGIN
+from api.adapters.database.engine import to_write
+from api.adapters.database.postgresql import in_its_own_time
 from api.domain.errors import SchemaAhead, SchemaBehind
 
 _SCRIPTS = Path(__file__).parents[3] / "deploy" / "migrations"
@@ -19,17 +20,29 @@ _SCRIPTS = Path(__file__).parents[3] / "deploy" / "migrations"
 def upgrade_schema(engine: Engine) -> None:
     """Bring the schema up. Two processes at once: the second waits for the first, then finds nothing to do.
 
-    Raises SchemaAhead where a newer program was here before: its migrations are not ours to know.
+    All of it is one transaction, which holds the right to write: on a server, hosts that start together queue for it,
+    and a migration that fails leaves everything as it was. Raises SchemaAhead where a newer program was here before:
+    its migrations are not ours to know.
     """
-    with engine.connect().execution_options(**{BEGIN: "BEGIN IMMEDIATE"}) as connection, connection.begin():
+    with to_write(engine) as connection, in_its_own_time(connection), connection.begin():
         _refuse_unknown(MigrationContext.configure(connection).get_current_revision())
         command.upgrade(alembic_config(connection), "head")
 
 
+def schema_at(engine: Engine) -> str | None:
+    """Return the revision a database is at; None where nothing was ever made."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def schema_needed() -> str | None:
+    """Return the revision this program was written for."""
+    return ScriptDirectory.from_config(alembic_config(None)).get_current_head()
+
+
 def require_schema(engine: Engine) -> None:
     """Look whether the schema is exactly the one this program was written for. Raises SchemaBehind, SchemaAhead."""
-    with engine.connect() as connection:
-        at = MigrationContext.configure(connection).get_current_revision()
+    at = schema_at(engine)
     needed = _refuse_unknown(at)
     if at != needed:
         raise SchemaBehind(at=at, needed=needed)

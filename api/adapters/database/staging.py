@@ -8,7 +8,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, delete, exists, func, insert, literal, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    String,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from api.adapters.database.collection_tables import campaign_extensions, record_errors, roster_staging
 from api.adapters.database.roster import SqlRoster
@@ -62,11 +76,11 @@ class SqlRosterStaging:
 
     def merge(self, import_id: str, campaign_id: str, *, now: datetime, said_at: datetime | None) -> None:
         stamp, open_to_it = said_at or now, _not_spoken_of_after(said_at)
+        change = update(roster).where(roster.c.id == bindparam("this"), open_to_it)
         for part in self._changed(import_id):
-            for row in part:
-                values = {name: row[name] for name in _SEALED}
-                this = roster.c.id == row["row_id"]
-                self._connection.execute(update(roster).where(this, open_to_it).values(**values))
+            self._connection.execute(
+                change, [{"this": row["row_id"], **{name: row[name] for name in _SEALED}} for row in part]
+            )
         known = (roster.c.campaign_id == campaign_id) & _staged(import_id)
         self._connection.execute(update(roster).where(known, open_to_it).values(said_at=stamp))
         staged = [roster_staging.c[name] for name in _SEALED]

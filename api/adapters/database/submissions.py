@@ -94,6 +94,12 @@ class SqlSubmissions:
             update(submissions).where(submissions.c.student_id == student_id).values(profile_sealed=None)
         )
 
+    def end_profiles(self, *, until: datetime, limit: int) -> int:
+        kept = select(submissions.c.id).where(submissions.c.profile_sealed.is_not(None))
+        ended = kept.where(submissions.c.created_at <= until).order_by(submissions.c.created_at).limit(limit)
+        change = update(submissions).where(submissions.c.id.in_(ended)).values(profile_sealed=None)
+        return self._connection.execute(change).rowcount
+
     def ids(self, wanted: SubmissionFilter) -> tuple[str, ...]:
         return tuple(self._connection.execute(_ordered(select(submissions.c.id), wanted)).scalars())
 
@@ -123,7 +129,7 @@ class SqlSubmissions:
             "roster_row_id": submission.roster_row_id,
             "photo_id": submission.photo_id,
             "state": submission.state.value,
-            "profile_sealed": seal_json(self._vault, dict(submission.profile), _profile(submission.id)),
+            "profile_sealed": self._sealed(submission),
             "created_at": submission.created_at,
             "reason": submission.reason,
             "decided_at": submission.decided_at,
@@ -132,6 +138,11 @@ class SqlSubmissions:
             "supersedes_id": submission.supersedes_id,
             "verdict_at": submission.verdict_at,
         }
+
+    def _sealed(self, submission: Submission) -> bytes | None:
+        """Return what is kept of the profile: nothing of one that is empty, as where it has ended."""
+        profile = dict(submission.profile)
+        return seal_json(self._vault, profile, _profile(submission.id)) if profile else None
 
     def _submission(self, row: Row[Any]) -> Submission:
         sealed = row.profile_sealed

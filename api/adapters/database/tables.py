@@ -60,6 +60,7 @@ sessions = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("used_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
+    Column("heard_at", UtcDateTime),
 )
 
 consents = Table(
@@ -218,6 +219,15 @@ submissions = Table(
     Index(None, "campaign_id", "state", "trusted", "id"),
     Index(None, "roster_row_id"),
     Index("uq_submissions_supersedes_id", "supersedes_id", unique=True),
+)
+
+_WITH_PROFILE = text("profile_sealed IS NOT NULL")
+
+Index(
+    "ix_submissions_with_profile",
+    submissions.c.created_at,
+    sqlite_where=_WITH_PROFILE,
+    postgresql_where=_WITH_PROFILE,
 )
 
 _LIVE = text("state IN ('submitted', 'approved')")
