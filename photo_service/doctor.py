@@ -16,7 +16,7 @@ _CODECS: Final = ("jpg", "zlib", "webp", "littlecms2")
 
 @dataclass(frozen=True, slots=True)
 class Symptom:
-    """One part looked at: `advice` says what to do and is empty where all is well, `why` what comes of leaving it so."""
+    """One part looked at: `advice` says what to do and is empty where all is well, `why` what comes of it otherwise."""
 
     part: str
     found: str
@@ -115,6 +115,8 @@ def _writable(home: Path) -> Symptom:
         with tempfile.TemporaryFile(dir=home):
             return Symptom("models folder", f"{home} can be written")
     except OSError as error:
+        if _models(home).well:
+            return Symptom("models folder", f"{home}: {error.strerror}, nor need it be written: all are there")
         return Symptom("models folder", f"{home}: {error.strerror}", "Give this user the right to write there")
 
 

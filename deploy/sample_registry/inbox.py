@@ -1,4 +1,7 @@
-"""What the registry keeps: one JSON file for each event, one JPEG for each photo."""
+"""What the registry keeps: one JSON file for each event, one JPEG for each photo.
+
+Of a photo's events the one with the latest `timestamp` counts, however they arrive; that timestamp lies beside it.
+"""
 
 import hashlib
 import json
@@ -62,14 +65,35 @@ class Inbox:
         if not isinstance(photo, dict) or "id" not in photo:
             return None
         name = f"{_name(str(photo['id']))}.jpg"
+        heard = (self._photos / name).with_suffix(".at")
+        if _overtaken(event, heard):
+            return {"file": name, "overtaken": True}
         if event.type == "photo.revoked":
             (self._photos / name).unlink(missing_ok=True)
+            _write(heard, event.timestamp.encode("utf-8"))
             return {"file": name, "deleted": True}
         content = photo_of(event.data)
         if content is None:
             return None
         _write(self._photos / name, content)
+        _write(heard, event.timestamp.encode("utf-8"))
         return {"file": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _overtaken(event: Event, heard: Path) -> bool:
+    """Tell whether a photo was given or taken by something that happened later than this, whatever came first here."""
+    last = _moment(heard.read_text("utf-8")) if heard.exists() else None
+    told = _moment(event.timestamp)
+    return last is not None and told is not None and told < last
+
+
+def _moment(timestamp: str) -> datetime | None:
+    """Answer when that is, UTC where it names no zone; None for what is no time, which overtakes nothing."""
+    try:
+        moment = datetime.fromisoformat(timestamp)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _without_jpeg(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -189,6 +189,21 @@ def test_a_receiver_keeps_an_event_that_comes_twice_once(receiver):
     assert len(receiver.events()) == 1
 
 
+def test_a_receiver_goes_by_when_things_happened_and_not_by_when_they_arrive(receiver):
+    """An approval that arrives behind the revocation that came after it brings nothing back; so with an old end."""
+    seconds = ("2024-12-10T02:15:30+00:00", "2024-12-10T02:15:30.120000+00:00", "2024-12-10T02:15:31+00:00")
+    approved, revoked, again = (
+        event(receiver.ours, type_) | {"timestamp": at}
+        for type_, at in zip(("photo.approved", "photo.revoked", "photo.approved"), seconds, strict=True)
+    )
+
+    assert [receiver.send(one, message_id=f"dl_{at}") for at, one in enumerate((revoked, approved))] == [204, 204]
+    assert receiver.photos() == {}
+    assert [receiver.send(one, message_id=f"dl_{at}") for at, one in enumerate((again, revoked), start=2)] == [204, 204]
+    assert receiver.photos() == {"ph_0193ad5b.jpg": PHOTO}
+    assert len(receiver.events()) == 4
+
+
 def test_a_receiver_believes_both_secrets_during_a_rotation(receiver):
     """Signed with the old, the new, or both secrets."""
     for number, secrets in enumerate(([SECRET], [NEXT_SECRET], [NEXT_SECRET, SECRET], [OTHER, SECRET])):

@@ -156,6 +156,27 @@ def test_the_same_event_sent_twice_at_the_same_moment_is_kept_once(school, photo
     assert photos.pulls == 1
 
 
+def test_what_happened_last_counts_and_not_what_arrived_last(school, photos):
+    """An approval that was held up arrives behind its revocation: the photo stays deleted; so with a late old end."""
+    first, end, again = (
+        {**approved(photos), "type": kind, "timestamp": at}
+        for kind, at in (
+            ("photo.approved", "2024-12-10T02:15:30+00:00"),
+            ("photo.revoked", "2024-12-10T10:15:30.120000+08:00"),
+            ("photo.approved", "2024-12-10T02:15:31+00:00"),
+        )
+    )
+    photo = school.directory / "inbox" / "photos" / "ph_1.jpg"
+
+    assert [school.send(one, message_id=f"dl_{at}").status_code for at, one in enumerate((end, first))] == [204, 204]
+    assert not photo.exists()
+    assert [school.send(one, message_id=f"dl_{at}").status_code for at, one in enumerate((again, end), 2)] == [204, 204]
+    assert photo.read_bytes() == PHOTO
+
+    assert [event["photo"].get("overtaken", False) for event in school.received()] == [False, True, False, True]
+    assert httpx.get(school.url, trust_env=False).text.count("已有更晚的通知") == 2
+
+
 def test_a_stranger_is_not_believed(school, photos):
     """Signed with another secret: 401, nothing pulled, nothing kept."""
     answer = school.send(approved(photos), secrets=[OTHER])

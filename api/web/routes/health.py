@@ -6,6 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 
 from api.web.context import house
 from api.web.errors import NotReady
+from api.web.installation_metrics import installation_gauges, requests_of_all_processes
 
 bp = APIBlueprint("health", __name__, tag="运维 Operations")
 METRICS = "campus-id-photo.metrics"
@@ -32,6 +33,10 @@ def ready() -> dict[str, object]:
 @bp.get("/metrics")
 @bp.doc(responses={200: "Prometheus text"})
 def metrics() -> Response:
-    """Show the counters of this process; for the machine's own network, nginx keeps it from outside."""
-    registry: CollectorRegistry = current_app.extensions[METRICS]
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    """Show what was asked of this process, or of all of them (PROMETHEUS_MULTIPROC_DIR), and what waits in the house.
+
+    For the machine's own network: nginx keeps it from outside.
+    """
+    own: CollectorRegistry = current_app.extensions[METRICS]
+    told = generate_latest(requests_of_all_processes(own)) + generate_latest(installation_gauges(house()))
+    return Response(told, content_type=CONTENT_TYPE_LATEST)
