@@ -2,6 +2,7 @@
 
 import signal
 import time
+import traceback
 from types import FrameType
 from typing import Any
 
@@ -11,6 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from api.bootstrap import House
@@ -40,6 +42,30 @@ class WarmWorker(SimpleWorker):
 
     asked_to_end = False
     max_connection_wait_time = 2.0  # RQ's minute would be a minute of nobody working after Redis is back
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Log that a job broke off: kinds of error and places, never a text, which may quote what was written."""
+        fault = exc_info[1]
+        cause = fault.__cause__ if fault is not None else None
+        places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(exc_info[2])[-5:]]
+        structlog.get_logger("worker").error(
+            "job_failed",
+            job=job.id,
+            error=type(fault).__name__,
+            cause=type(cause).__name__ if cause is not None else None,
+            at=places,
+        )
+
+    def handle_job_failure(
+        self,
+        job: Job,
+        queue: Queue,
+        started_job_registry: Any = None,
+        exc_string: str = "",  # noqa: ARG002 - RQ's signature
+        execution: Any = None,
+    ) -> None:
+        """Keep in Redis that a job failed, not the traceback, which RQ would keep there: only ids go in."""
+        super().handle_job_failure(job, queue, started_job_registry, execution=execution)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Finish the job at hand, then end; asked twice, end now."""

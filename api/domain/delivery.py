@@ -1,10 +1,11 @@
 """What is owed to a registry: one delivery per event, one attempt per HTTP try.
 
-pending → sending → delivered | pending again (later) | dead; cancelled when what it tells of is undone before any try.
+pending → sending → delivered | pending again (later) | dead; cancelled when what it tells of is undone before any try,
+or when the registry is told something later of the same photo that it must not arrive behind.
 The id of a delivery is the `webhook-id` of all its attempts, so that a registry that saw it twice knows it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -193,8 +194,37 @@ def dead(delivery: Delivery, *, now: datetime) -> Delivery:
 
 
 def cancelled(delivery: Delivery, *, now: datetime) -> Delivery:
-    """Return the delivery as no longer owed: what it tells of was undone before anyone was told."""
+    """Return the delivery as no longer owed: what it tells of was undone, or overtaken by what came after."""
     return replace(delivery, state=DeliveryState.CANCELLED, lease_until=None, settled_at=now)
+
+
+def overtaken(delivery: Delivery, others: Iterable[Delivery]) -> bool:
+    """Tell whether it must not be sent any more, for it would arrive behind what undoes it.
+
+    A registry that is told of a photo after its end would keep it for good, and one that is told of an end after the
+    next approval would throw the photo away. `others` are the photo's deliveries. An approval overtakes an end only
+    once it was tried: until then the end is sent first.
+    """
+    later = [one for one in others if _before(delivery, one)]
+    if delivery.event is Event.REVOKED:
+        return any(one.event is Event.APPROVED and one.attempts > 0 for one in later)
+    return any(one.event is Event.REVOKED and one.state is not DeliveryState.CANCELLED for one in later)
+
+
+def must_wait(delivery: Delivery, others: Iterable[Delivery]) -> bool:
+    """Tell whether something earlier is on its way that it must not arrive before: an end, or what it ends itself."""
+    ends = delivery.event is Event.REVOKED
+    earlier = (one for one in others if _before(one, delivery) and (ends or one.event is Event.REVOKED))
+    return any(one.state is DeliveryState.SENDING for one in earlier)
+
+
+def _before(one: Delivery, other: Delivery) -> bool:
+    """Tell whether one happened before the other, for the same registry and in the same campaign."""
+    return _line_of(one) == _line_of(other) and (one.created_at, one.id) < (other.created_at, other.id)
+
+
+def _line_of(delivery: Delivery) -> tuple[str, str | None]:
+    return delivery.registry_id, delivery.data.get("campaign", {}).get("id")
 
 
 def replayed(delivery: Delivery, *, now: datetime) -> Delivery:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from api.domain.campaign import Campaign
 from api.domain.errors import InvalidRequest, NotFound, QueueUnavailable
 from api.domain.errors_office import RosterMoved
+from api.domain.errors_storage import StorageUnavailable
 from api.domain.ids import new_id
 from api.domain.ports import Bell, Blobs, Clock, Database
 from api.domain.repositories import UnitOfWork
@@ -31,6 +32,7 @@ from api.services.roster_reader import RosterReader
 MOST_FILE_BYTES = 7_000_000
 MOST_PEOPLE = 200_000
 _GAVE_UP = "读取这个文件时多次中断，请重新上传；若还是不行，请另存为 CSV UTF-8 再试"
+_NOT_KEPT = "文件没有保存成功，请过一会儿重新上传"
 _TOO_MANY = f"超过 {MOST_PEOPLE // 10000} 万行，请分批导入"
 
 
@@ -44,7 +46,11 @@ class UploadRoster:
         self._blobs = blobs
 
     def __call__(self, staff: str | Reviewer, campaign: str, file: bytes, *, remove_missing: bool) -> RosterCheck:
-        """Return the check that waits. Raises NotFound, InvalidRequest for a file that is empty or too large."""
+        """Return the check that waits.
+
+        Raises NotFound, InvalidRequest for a file that is empty or too large, and StorageUnavailable. The row is there
+        before the file, so that no file of people is ever without an end; no worker takes it up meanwhile.
+        """
         if not file or len(file) > MOST_FILE_BYTES:
             raise InvalidRequest(reason="file")
         now = self._clock.now()
@@ -57,14 +63,29 @@ class UploadRoster:
             remove_missing=remove_missing,
             created_at=now,
             ends_at=now + LIFE,
-            next_at=now,
         )
-        self._blobs.put(check.key, file)
         with self._database.write() as uow:
             uow.roster_checks.add(check)
             uow.commit()
+        self._put(check, file)
+        check = replace(check, next_at=now)
+        with self._database.write() as uow:
+            won = uow.roster_checks.swap(check, attempts=0)
+            uow.commit()
+        if not won:  # somebody forgot it while its file was on the way
+            self._blobs.delete(check.key)
+            raise NotFound(kind="roster import", id=check.id)
         ring(self._bell, check.id, 1)
         return check
+
+    def _put(self, check: RosterCheck, file: bytes) -> None:
+        try:
+            self._blobs.put(check.key, file)
+        except StorageUnavailable:
+            with self._database.write() as uow:
+                uow.roster_checks.swap(unreadable(check, trouble=_NOT_KEPT), attempts=0)
+                uow.commit()
+            raise
 
 
 class CheckRoster:
@@ -80,7 +101,10 @@ class CheckRoster:
         self._reader = reader
 
     def __call__(self, check_id: str) -> RosterCheck | None:
-        """Return the check with what was found, None where it was not due."""
+        """Return the check with what was found, None where it was not due.
+
+        Raises StorageUnavailable; its lease then runs out, and it is tried again.
+        """
         claimed = self._claim(check_id)
         if claimed is None:
             return None
@@ -141,7 +165,10 @@ class CheckRoster:
             if after.state is not CheckState.READY:
                 uow.staging.forget(after.id)
             uow.commit()
-        self._blobs.delete(after.key)
+        try:
+            self._blobs.delete(after.key)
+        except StorageUnavailable:
+            return after if won else None  # the file goes with the row, at its end
         return after if won else None
 
 
@@ -218,13 +245,14 @@ class ForgetRosterCheck:
         self._blobs = blobs
 
     def __call__(self, campaign: str, check_id: str) -> None:
-        """Raise NotFound where there is none."""
-        with self._database.write() as uow:
+        """Raise NotFound where there is none, StorageUnavailable, with the row left as it was."""
+        with self._database.read() as uow:
             check = own_check(uow, find_campaign(uow, campaign), check_id)
+        self._blobs.delete(check.key)
+        with self._database.write() as uow:
             uow.staging.forget(check.id)
             uow.roster_checks.delete(check.id)
             uow.commit()
-        self._blobs.delete(check.key)
 
 
 def own_check(uow: UnitOfWork, campaign: Campaign, check_id: str) -> RosterCheck:

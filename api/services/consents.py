@@ -10,7 +10,7 @@ from api.domain.ids import new_id
 from api.domain.ports import Blobs, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.services.consent_texts import ALL_TEXTS, TEXTS, find_text, text_sha256
-from api.services.erasing import delete_files, erase_photos
+from api.services.erasing import erase_photos, let_go
 from api.services.guards import is_child
 
 
@@ -112,4 +112,4 @@ class WithdrawConsent:
                 uow.record_errors.forget_messages(student_id)
                 uow.roster.unbind(student_id)
             uow.commit()
-        delete_files(self._database, self._blobs, keys)
+        let_go(self._database, self._blobs, keys)

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from api.domain.delivery import (
     Answer,
@@ -14,13 +14,17 @@ from api.domain.delivery import (
     Disabled,
     Event,
     Registry,
+    cancelled,
     claimed,
     dead,
     delivered,
     disabled,
+    must_wait,
+    overtaken,
     postponed,
 )
 from api.domain.errors import BlobMissing
+from api.domain.errors_storage import StorageUnavailable
 from api.domain.ids import new_id
 from api.domain.photo import Photo, PhotoState
 from api.domain.ports import Blobs, Clock, Database, RegistryPost, Vault
@@ -28,6 +32,8 @@ from api.domain.repositories import UnitOfWork
 from api.domain.retry import next_try
 from api.domain.signing import headers
 from api.services.pull_links import pull_token
+
+_STORE_AWAY = timedelta(minutes=1)
 
 
 class Deliver:
@@ -66,7 +72,10 @@ class Deliver:
         if claim is None:
             return None
         held, registry, attempt = claim
-        body = self._body(held, registry, now=attempt.started_at)
+        try:
+            body = self._body(held, registry, now=attempt.started_at)
+        except StorageUnavailable as fault:
+            return self._put_off(held, attempt, fault)
         sent_at = int(attempt.started_at.timestamp())
         signed = headers(registry.signing(attempt.started_at), message_id=held.id, sent_at=sent_at, body=body)
         answer = self._post.post(registry.url, headers={**signed, "content-type": "application/json"}, body=body)
@@ -79,7 +88,7 @@ class Deliver:
             if found is None or found.state is not DeliveryState.PENDING or found.next_at > now:
                 return None
             registry = uow.registries.get(found.registry_id)
-            if registry is None or not _may_send(found, registry, now=now):
+            if registry is None or not _may_send(found, registry, now=now) or not _in_turn(uow, found, now=now):
                 return None
             held = claimed(found, now=now, lease_s=self._lease_s)
             if not uow.deliveries.swap(held, state=found.state, attempts=found.attempts):
@@ -115,6 +124,16 @@ class Deliver:
         except BlobMissing:
             return {}
 
+    def _put_off(self, held: Delivery, attempt: Attempt, fault: StorageUnavailable) -> Delivery | None:
+        """Keep an attempt that never left the house: no try is used up, and nothing is held against the registry."""
+        now = self._clock.now()
+        after = postponed(replace(held, tries=held.tries - 1), until=now + _STORE_AWAY)
+        with self._database.write() as uow:
+            uow.deliveries.save_attempt(replace(attempt, ended_at=now, error=fault.code))
+            won = uow.deliveries.swap(after, state=DeliveryState.SENDING, attempts=held.attempts)
+            uow.commit()
+        return after if won else None
+
     def _record(self, held: Delivery, registry: Registry, attempt: Attempt, answer: Answer) -> Delivery | None:
         now = self._clock.now()
         after = self._after(held, answer, now=now)
@@ -147,6 +166,19 @@ def _may_send(delivery: Delivery, registry: Registry, *, now: datetime) -> bool:
     if registry.disabled_at is not None:
         return False
     return delivery.event is Event.PING or registry.circuit.lets_through(now)
+
+
+def _in_turn(uow: UnitOfWork, delivery: Delivery, *, now: datetime) -> bool:
+    """Tell whether it may be sent as far as the photo's other events go; one that may never be is let go here.
+
+    One that has to wait stays due: the sweeper rings again.
+    """
+    others = uow.deliveries.of_photo(delivery.photo_id) if delivery.photo_id else ()
+    if overtaken(delivery, others):
+        uow.deliveries.swap(cancelled(delivery, now=now), state=delivery.state, attempts=delivery.attempts)
+        uow.commit()
+        return False
+    return not must_wait(delivery, others)
 
 
 def _note(uow: UnitOfWork, registry_id: str, answer: Answer, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from api.domain.campaign import Draft
 from api.domain.consent import ConsentKind
 from api.domain.errors import ProfileFault
 from api.domain.ports import Clock, Database
-from api.services.guards import bound_row, find_campaign, require_consents
+from api.services.guards import bound_row, find_campaign, refuse_second, require_consents
 from api.services.profiles import faults_of
 
 
@@ -32,13 +32,15 @@ class SaveDraft:
     def __call__(self, student_id: str, *, campaign: str, profile: Mapping[str, Any]) -> DraftView:
         """Return it with everything that does not fit yet; nothing of that is refused.
 
-        Raises NotFound, ConsentRequired, IdentityRequired, CampaignNotOpen and CampaignClosed.
+        One that arrives after its form was handed in is not kept. Raises AlreadySubmitted, NotFound, ConsentRequired,
+        IdentityRequired, CampaignNotOpen and CampaignClosed.
         """
         now = self._clock.now()
         with self._database.write() as uow:
             require_consents(uow, student_id, ConsentKind.PRIVACY)
             found = find_campaign(uow, campaign)
             row = bound_row(uow, student_id, found.id)
+            refuse_second(uow, student_id, found)
             found.require_open(now, extension=uow.extensions.get(row.id))
             uow.drafts.put(Draft(student_id=student_id, campaign_id=found.id, profile=dict(profile), saved_at=now))
             uow.commit()

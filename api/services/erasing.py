@@ -1,12 +1,13 @@
-"""Erase photos: first in the database, in one transaction with whatever asked for it, then on the disk.
+"""Erase photos: first in the database, in one transaction with whatever asked for it, then in the store.
 
-A crash between the two leaves rows whose life has ended; `purge` finishes the work.
+A crash, or a store that is away, between the two leaves rows whose life has ended; `purge` finishes the work.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from api.domain.delivery import Event
+from api.domain.errors_storage import StorageUnavailable
 from api.domain.photo import Photo, PhotoState, erased
 from api.domain.ports import Blobs, Database
 from api.domain.repositories import UnitOfWork
@@ -33,12 +34,23 @@ def erase_photos(uow: UnitOfWork, photos: Iterable[Photo], *, by: str, now: date
 
 
 def delete_files(database: Database, blobs: Blobs, keys: Iterable[str]) -> None:
-    """Delete the files, then their rows."""
+    """Delete the files, then their rows. Raises StorageUnavailable; the rows that are left are for the next purge."""
     for key in keys:
         blobs.delete(key)
         with database.write() as uow:
             uow.blobs.delete(key)
             uow.commit()
+
+
+def let_go(database: Database, blobs: Blobs, keys: Iterable[str]) -> None:
+    """Delete the files, whose rows have ended, now or, where the store is away, with the next purge.
+
+    For who has done their part: nobody reads the file of an erased photo any more.
+    """
+    try:
+        delete_files(database, blobs, keys)
+    except StorageUnavailable:
+        return
 
 
 def _revoke_submissions(uow: UnitOfWork, photo: Photo, *, by: str, now: datetime) -> None:

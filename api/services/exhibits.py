@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from api.domain.blob import BlobKind, BlobRow
 from api.domain.errors import BlobMissing, RendererAway
+from api.domain.errors_storage import StorageUnavailable
 from api.domain.exhibit import ExhibitDue, ExhibitState, claimed, given_up, made
 from api.domain.photo import Photo, PhotoState
 from api.domain.ports import Blobs, Clock, Database, Renderer
 from api.domain.repositories import UnitOfWork
 from api.domain.submission import Submission
-from api.services.erasing import delete_files
+from api.services.erasing import let_go
 from photo_service.contract import Exhibit, PhotoServiceError
 
 TRIES = 3
@@ -61,9 +62,8 @@ class MakeExhibit:
             pictures = self._renderer.exhibit(selfie, spec=photo.spec, background=photo.background)
         except (BlobMissing, PhotoServiceError):
             return self._record(held, given_up(held))
-        except RendererAway:
-            later = self._clock.now() + _AWAY
-            return self._record(held, replace(held, attempts=held.attempts - 1, next_at=later))
+        except (RendererAway, StorageUnavailable):
+            return self._record(held, self._later(held))
         except Exception as fault:  # noqa: BLE001 - whatever a renderer throws, the photo can be reviewed all the same
             self._report_crash(photo_id, fault)
             return self._record(held, given_up(held)) if held.attempts >= TRIES else held
@@ -88,13 +88,12 @@ class MakeExhibit:
     def _store(self, held: ExhibitDue, photo: Photo, pictures: Exhibit) -> ExhibitDue | None:
         """Write rows of a short life, then the files, then keep them: nothing is ever without an end."""
         files = tuple(_files(photo, held.attempts, pictures))
-        now = self._clock.now()
-        with self._database.write() as uow:
-            for key, kind, data in files:
-                uow.blobs.add(BlobRow(key, photo.student_id, photo.id, kind, len(data), now, now + _WRITING))
-            uow.commit()
-        for key, _, data in files:
-            self._blobs.put(key, data)
+        self._begin(photo, files)
+        try:
+            for key, _, data in files:
+                self._blobs.put(key, data)
+        except StorageUnavailable:
+            return self._record(held, self._later(held))
         after = made(held)
         with self._database.write() as uow:
             won = uow.exhibits.swap(after, state=held.state, attempts=held.attempts)
@@ -102,9 +101,25 @@ class MakeExhibit:
                 _keep(uow, photo, files)
                 uow.commit()
         if not won:  # erased meanwhile, which forgets the row
-            delete_files(self._database, self._blobs, (key for key, _, _ in files))
+            let_go(self._database, self._blobs, (key for key, _, _ in files))
             return None
         return after
+
+    def _begin(self, photo: Photo, files: tuple[tuple[str, BlobKind, bytes], ...]) -> None:
+        """Write the rows; those of a try that a store which was away cut short are there already."""
+        now = self._clock.now()
+        with self._database.write() as uow:
+            begun = {row.key for row in uow.blobs.of_photo(photo.id)}
+            for key, kind, data in files:
+                if key in begun:
+                    uow.blobs.keep(key, until=now + _WRITING)
+                else:
+                    uow.blobs.add(BlobRow(key, photo.student_id, photo.id, kind, len(data), now, now + _WRITING))
+            uow.commit()
+
+    def _later(self, held: ExhibitDue) -> ExhibitDue:
+        """Return the row as due again in a while, through no fault of its own."""
+        return replace(held, attempts=held.attempts - 1, next_at=self._clock.now() + _AWAY)
 
     def _record(self, held: ExhibitDue, after: ExhibitDue) -> ExhibitDue | None:
         with self._database.write() as uow:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from api.domain.campaign import Campaign
 from api.domain.consent import ConsentKind
-from api.domain.errors import ConsentRequired, IdentityRequired, NotFound
+from api.domain.errors import AlreadySubmitted, ConsentRequired, IdentityRequired, NotFound
 from api.domain.identity import RosterRow
 from api.domain.photo import Photo, PhotoState
 from api.domain.repositories import UnitOfWork
@@ -74,6 +74,13 @@ def open_campaign_of(uow: UnitOfWork, student_id: str, campaign: str, *, now: da
     if row is None:
         raise IdentityRequired(campaign=found.id)
     return found, row
+
+
+def refuse_second(uow: UnitOfWork, student_id: str, campaign: Campaign) -> None:
+    """Raise AlreadySubmitted while something of the student's is under review or approved in the campaign."""
+    live = uow.submissions.live(student_id, campaign.id)
+    if live is not None:
+        raise AlreadySubmitted(submission=live.id, state=live.state.value)
 
 
 def find_submission(uow: UnitOfWork, submission_id: str) -> Submission:

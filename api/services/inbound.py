@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from api.domain.delivery import Registry
@@ -46,8 +46,9 @@ def said_at(message: Mapping[str, Any], *, now: datetime) -> datetime:
         return now
     try:
         moment = datetime.fromisoformat(given)
-    except (TypeError, ValueError) as fault:
+        known = None if moment.tzinfo is None else moment.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as fault:  # the last where UTC has no such year
         raise InvalidRequest(reason="timestamp") from fault
-    if moment.tzinfo is None or (moment - now).total_seconds() > TOLERANCE_S:
+    if known is None or (known - now).total_seconds() > TOLERANCE_S:
         raise InvalidRequest(reason="timestamp")
-    return moment
+    return known

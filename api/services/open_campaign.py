@@ -47,7 +47,9 @@ class OpenCampaign:
         name: str | None = None,
         deliver_on: frozenset[str] | None = None,
     ) -> Campaign:
-        """Return the campaign; an existing slug keeps its id and gets the new window and registry.
+        """Return the campaign; an existing slug keeps its id and gets the new window, and the registry if one is given.
+
+        Who only moves the end says nothing of a registry: what is approved from then on must still be told.
 
         Raises InvalidRequest for a window without a second in it or a malformed slug, NotFound for no such registry.
         """
@@ -60,7 +62,8 @@ class OpenCampaign:
                 raise NotFound(kind="registry", id=registry_id)
             known = uow.campaigns.by_slug(slug)
             if known is not None:
-                moved = replace(known, starts_at=window.starts_at, ends_at=window.ends_at, registry_id=registry_id)
+                moved = replace(known, starts_at=window.starts_at, ends_at=window.ends_at)
+                moved = replace(moved, registry_id=registry_id or known.registry_id)
                 uow.campaigns.save(moved)
                 uow.commit()
                 return moved

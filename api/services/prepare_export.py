@@ -12,6 +12,7 @@ from typing import Protocol
 
 from api.domain.errors import AppError, BlobMissing, InvalidRequest
 from api.domain.errors_office import NothingToExport
+from api.domain.errors_storage import StorageUnavailable
 from api.domain.export import LEASE, LIFE, MANIFEST, MOST_TRIES, Export, ExportEntry, ExportFile, Layout
 from api.domain.ports import Bell, Blobs, Clock, Database
 from api.domain.reviewer import Reviewer
@@ -76,6 +77,8 @@ class PrepareExport:
             self._run(held.id, plan, progress=plan.note)
         except _Lost:
             return  # another worker has it
+        except StorageUnavailable:
+            return  # when the lease has run out it goes on where it stopped
         except InvalidRequest:
             self._stop(held, NothingToExport.code)
         except AppError as fault:

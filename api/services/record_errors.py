@@ -22,14 +22,20 @@ class ReportRecordError:
     def __call__(self, student_id: str, *, campaign: str, about: RecordField, message: str) -> RecordError:
         """Return the report, also from someone who could not be bound: that may be the very error.
 
-        Raises NotFound, ConsentRequired, InvalidRequest without a message, and TooManyAttempts with five still open.
+        The same words again, while the first wait for an answer, are the same report: its answer was lost on the way,
+        or a thumb was quick. Raises NotFound, ConsentRequired, InvalidRequest without a message, and TooManyAttempts
+        with five still open.
         """
         now, words = self._clock.now(), given_reason(message)
         with self._database.write() as uow:
             require_consents(uow, student_id, ConsentKind.PRIVACY)
             found = find_campaign(uow, campaign)
-            waiting = [one for one in uow.record_errors.of_student(student_id) if one.open]
-            if sum(one.campaign_id == found.id for one in waiting) >= MOST_OPEN:
+            mine = [one for one in uow.record_errors.of_student(student_id) if one.campaign_id == found.id]
+            waiting = [one for one in mine if one.open]
+            same = next((one for one in waiting if (one.about, one.message) == (about, words)), None)
+            if same is not None:
+                return same
+            if len(waiting) >= MOST_OPEN:
                 raise TooManyAttempts(retry_after=24 * 3600, limit=MOST_OPEN, hours=24)
             row = row_in(uow, student_id, found.id)
             report = RecordError(

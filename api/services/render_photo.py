@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from api.domain.blob import BlobKind, BlobRow
 from api.domain.delivery import Delivery
 from api.domain.errors import QueueUnavailable, RendererAway
+from api.domain.errors_storage import StorageUnavailable
 from api.domain.photo import Photo, PhotoState, claimed, failed, judged, postponed, refused, released
 from api.domain.ports import Bell, Blobs, Clock, Database, Renderer
 from api.domain.work import Ring, Work
+from api.services.erasing import let_go
 from api.services.events import announce, owe_ready
 from photo_service.contract import PhotoServiceError, Rendered, SelfieError, SpecUnattainable
 
@@ -56,7 +58,9 @@ class RenderPhoto:
         if held is None:
             return None
         after, image = self._attempt(held)
-        return self._finish(held, after, image)
+        if image is not None and after.image_key is not None and not self._store(after, after.image_key, image):
+            after = postponed(held, until=self._clock.now() + _AWAY)
+        return self._finish(held, after)
 
     def _claim(self, photo_id: str, *, held_by: str | None) -> Photo | None:
         now = self._clock.now()
@@ -79,7 +83,7 @@ class RenderPhoto:
             return refused(held, now=self._clock.now(), code=fault.code, facts=fault.facts), None
         except PhotoServiceError as fault:
             return failed(held, now=self._clock.now(), code=fault.code), None
-        except RendererAway:
+        except (RendererAway, StorageUnavailable):
             return postponed(held, until=self._clock.now() + _AWAY), None
         except Exception as fault:  # noqa: BLE001 - whatever a renderer throws, the student gets a state, not silence
             self._report_crash(held.id, fault)
@@ -95,9 +99,7 @@ class RenderPhoto:
         digest = hashlib.sha256(image).hexdigest()
         return replace(after, image_key=key, image_sha256=digest, image_bytes=len(image)), image
 
-    def _finish(self, held: Photo, after: Photo, image: bytes | None) -> Photo | None:
-        if image is not None and after.image_key is not None:
-            self._store(after, after.image_key, image)
+    def _finish(self, held: Photo, after: Photo) -> Photo | None:
         owed: tuple[Delivery, ...] = ()
         with self._database.write() as uow:
             won = uow.photos.swap(after, state=PhotoState.RENDERING, attempt=held.attempt)
@@ -114,7 +116,8 @@ class RenderPhoto:
             self._ring_again(after)
         return after
 
-    def _store(self, photo: Photo, key: str, image: bytes) -> None:
+    def _store(self, photo: Photo, key: str, image: bytes) -> bool:
+        """Tell whether the store took it. One that did not may have it all the same: its row ends within the hour."""
         now: datetime = self._clock.now()
         with self._database.write() as uow:
             uow.blobs.add(
@@ -129,15 +132,16 @@ class RenderPhoto:
                 )
             )
             uow.commit()
-        self._blobs.put(key, image)
+        try:
+            self._blobs.put(key, image)
+        except StorageUnavailable:
+            return False
+        return True
 
     def _drop(self, key: str | None) -> None:
         if key is None:
             return
-        self._blobs.delete(key)
-        with self._database.write() as uow:
-            uow.blobs.delete(key)
-            uow.commit()
+        let_go(self._database, self._blobs, (key,))
 
     def _ring_again(self, photo: Photo) -> None:
         try:

@@ -1,7 +1,10 @@
 """A student's own rights over what is kept: delete one photo, take everything along, be forgotten."""
 
+from datetime import datetime
 from typing import Any
 
+from api.domain.campaign import Extension
+from api.domain.consent import ConsentKind, ConsentRow
 from api.domain.identity import RosterRow
 from api.domain.media_check import MediaCheck
 from api.domain.photo import Photo
@@ -9,8 +12,8 @@ from api.domain.ports import Blobs, Clock, Database
 from api.domain.record_error import RecordError
 from api.domain.repositories import UnitOfWork
 from api.domain.submission import Submission
-from api.services.consents import ListConsents
-from api.services.erasing import delete_files, erase_photos
+from api.services.consent_texts import ALL_TEXTS, find_text
+from api.services.erasing import erase_photos, let_go
 from api.services.guards import own_photo
 
 
@@ -28,19 +31,17 @@ class DeletePhoto:
             photo = own_photo(uow, student_id, photo_id)
             keys = erase_photos(uow, (photo,), by="student", now=self._clock.now())
             uow.commit()
-        delete_files(self._database, self._blobs, keys)
+        let_go(self._database, self._blobs, keys)
 
 
 class ExportMe:
     """Gather everything that is kept about a student, in the student's own words and numbers."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database) -> None:
         self._database = database
-        self._consents = ListConsents(database=database, clock=clock)
 
     def __call__(self, student_id: str) -> dict[str, Any]:
         """Return one JSON-ready document. The photos themselves are fetched one by one."""
-        consents = self._consents(student_id)
         with self._database.read() as uow:
             student = uow.students.get(student_id)
             return {
@@ -49,12 +50,8 @@ class ExportMe:
                     "channel": student.channel.value if student else None,
                     "created_at": student.created_at.isoformat() if student else None,
                 },
-                "consents": [
-                    {"id": text.id, "title": text.title, "given_at": text.given_at.isoformat()}
-                    for text in consents
-                    if text.given_at
-                ],
-                "identities": [_identity(row) for row in uow.roster.of_student(student_id)],
+                "consents": [_consent(row) for row in sorted(uow.consents.of(student_id), key=_asked)],
+                "identities": [_identity(row, uow.extensions.get(row.id)) for row in uow.roster.of_student(student_id)],
                 "photos": [
                     _photo(photo, uow.media_checks.get(photo.id)) for photo in uow.photos.of_student(student_id)
                 ],
@@ -92,10 +89,27 @@ class EraseMe:
             uow.device_logins.delete_of(student_id)
             uow.students.erase(student_id, now=now)
             uow.commit()
-        delete_files(self._database, self._blobs, keys)
+        let_go(self._database, self._blobs, keys)
 
 
-def _identity(row: RosterRow) -> dict[str, Any]:
+def _asked(row: ConsentRow) -> tuple[int, datetime]:
+    """Put consents in the order they are asked for, each kind's oldest first."""
+    return list(ConsentKind).index(row.kind), row.given_at
+
+
+def _consent(row: ConsentRow) -> dict[str, Any]:
+    text = find_text(row.text_id, among=ALL_TEXTS)
+    guardian = row.guardian
+    return {
+        "id": row.text_id,
+        "title": text.title if text else None,
+        "given_at": row.given_at.isoformat(),
+        "withdrawn_at": row.withdrawn_at.isoformat() if row.withdrawn_at else None,
+        "guardian": {"name": guardian.name, "relation": guardian.relation} if guardian else None,
+    }
+
+
+def _identity(row: RosterRow, longer: Extension | None) -> dict[str, Any]:
     return {
         "campaign": row.campaign_id,
         "name": row.name,
@@ -105,6 +119,7 @@ def _identity(row: RosterRow) -> dict[str, Any]:
         "grade": row.grade,
         "major": row.major,
         "class": row.class_,
+        "longer": {"until": longer.until.isoformat(), "reason": longer.reason} if longer else None,
     }
 
 
@@ -128,6 +143,7 @@ def _submission(entry: Submission) -> dict[str, Any]:
         "state": entry.state.value,
         "reason": entry.reason,
         "created_at": entry.created_at.isoformat(),
+        "decided_at": entry.decided_at.isoformat() if entry.decided_at else None,
         "profile": entry.profile,
     }
 

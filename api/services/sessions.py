@@ -8,7 +8,7 @@ from api.domain.identity import Channel, Student
 from api.domain.ids import new_id
 from api.domain.ports import Clock, Database, WeChat
 from api.domain.repositories import UnitOfWork
-from api.domain.session import ACCESS_LIFE, REFRESH_LIFE, Session, SessionRow, digest, new_token
+from api.domain.session import ACCESS_LIFE, ANSWER_LOST_WITHIN, REFRESH_LIFE, Session, SessionRow, digest, new_token
 
 
 class LoginWithWeChat:
@@ -49,7 +49,12 @@ class LoginAsDeveloper:
 
 
 class RefreshSession:
-    """Trade a refresh token for a new pair; a token that comes twice ends every session grown from its login."""
+    """Trade a refresh token for a new pair; a token that comes twice ends every session grown from its login.
+
+    Who never heard the answer may ask again for half a minute, until what they were given is used for anything. The
+    pair that was on its way then ends: whoever holds it after all shows, by refreshing it, that two parties held the
+    token, and every session ends as before.
+    """
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
@@ -62,7 +67,7 @@ class RefreshSession:
             row = uow.sessions.by_refresh(digest(refresh_token))
             if row is None:
                 raise NotAuthenticated
-            if not uow.sessions.mark_used(row.id, now=now):
+            if not (uow.sessions.mark_used(row.id, now=now) or _answer_was_lost(uow, row, now=now)):
                 uow.sessions.end_family(row.family, now=now)
                 uow.commit()
                 raise NotAuthenticated
@@ -116,16 +121,32 @@ class Authenticate:
 
     def __call__(self, access_token: str) -> Student:
         """Return whose token it is. Raises TokenExpired, or NotAuthenticated for anything else that is wrong."""
+        now = self._clock.now()
         with self._database.read() as uow:
             row = uow.sessions.by_access(digest(access_token))
             if row is None or row.used_at is not None or row.ended_at is not None:
                 raise NotAuthenticated
-            if self._clock.now() >= row.access_until:
+            if now >= row.access_until:
                 raise TokenExpired
             student = uow.students.get(row.student_id)
         if student is None or student.erased_at is not None:
             raise NotAuthenticated
+        if row.may_be_lost(now):
+            self._remember(row, now=now)
         return student
+
+    def _remember(self, row: SessionRow, *, now: datetime) -> None:
+        """Keep that the answer arrived: who brings the token before it again has stolen it. Once per refresh."""
+        with self._database.write() as uow:
+            uow.sessions.mark_heard(row.id, now=now)
+            uow.commit()
+
+
+def _answer_was_lost(uow: UnitOfWork, row: SessionRow, *, now: datetime) -> bool:
+    """Tell whether a used token may be traded in once more; what it was traded for before then ends."""
+    if row.used_at is None or row.ended_at is not None or now - row.used_at > ANSWER_LOST_WITHIN:
+        return False
+    return uow.sessions.displace_heirs(row, now=now)
 
 
 def _student(uow: UnitOfWork, channel: Channel, subject: str, *, clock: Clock) -> Student:

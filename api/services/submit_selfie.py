@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from api.domain.blob import BlobKind, BlobRow
 from api.domain.errors import (
     Conflict,
+    ConsentRequired,
     IdempotencyConflict,
     InvalidRequest,
     QueueFull,
@@ -22,7 +23,8 @@ from api.domain.photo import Photo, PhotoState, PhotoView
 from api.domain.ports import Bell, Blobs, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.work import Ring, Work
-from api.services.guards import open_campaign_of, require_photo_consents
+from api.services.erasing import let_go
+from api.services.guards import find_campaign, open_campaign_of, require_photo_consents
 from api.services.queue_place import place
 from photo_service.spec import Spec
 
@@ -75,7 +77,7 @@ class SubmitSelfie:
         idempotency_key: str | None,
         background: str | None = None,
     ) -> PhotoView:
-        """Return the queued photo, or the earlier one for a repeated key.
+        """Return the queued photo, or the earlier one for a repeated key, also when the window has closed meanwhile.
 
         `background` is one of the spec's choices (`#RRGGBB`), None for its own; a campaign's is never chosen. Raises
         InvalidRequest unless exactly one of `spec` and `campaign` is given, SelfieTooLarge, SelfieUnreadable,
@@ -89,11 +91,11 @@ class SubmitSelfie:
             earlier = self._earlier(uow, photo)
             if earlier is not None:
                 return place(uow, earlier)
-            self._check_room(uow)
+            self._check_welcome(uow, photo)
             uow.blobs.add(self._file_row(photo, len(selfie)))
             uow.commit()
         self._blobs.put(photo.selfie_key, selfie)
-        kept = self._keep(photo)
+        kept = self._keep_or_drop(photo)
         self._announce(kept)
         with self._database.read() as uow:
             return place(uow, uow.photos.get(kept.id) or kept)
@@ -129,16 +131,18 @@ class SubmitSelfie:
             if spec not in self._specs:
                 raise SpecUnknown(spec=spec)
             return replace(photo, spec=spec)
-        found, _ = open_campaign_of(uow, photo.student_id, campaign or "", now=self._clock.now())
+        found = find_campaign(uow, campaign or "")
         return replace(photo, spec=found.spec, campaign_id=found.id)
 
     def _paint(self, photo: Photo, background: str | None) -> Photo:
         if background is None:
             return photo
         offered = () if photo.campaign_id else self._specs[photo.spec].background.choices
-        if background.upper() not in {"#{:02X}{:02X}{:02X}".format(*colour) for colour in offered}:
+        wanted = background.upper()
+        if wanted not in {_hex(colour) for colour in offered}:
             raise BackgroundNotOffered(spec=photo.spec)
-        return replace(photo, background=background.upper())
+        own = self._specs[photo.spec].background.colour
+        return photo if own is not None and wanted == _hex(own) else replace(photo, background=wanted)
 
     def _earlier(self, uow: UnitOfWork, photo: Photo) -> Photo | None:
         if photo.idempotency_key is None:
@@ -150,7 +154,10 @@ class SubmitSelfie:
             raise IdempotencyConflict
         return known
 
-    def _check_room(self, uow: UnitOfWork) -> None:
+    def _check_welcome(self, uow: UnitOfWork, photo: Photo) -> None:
+        """Raise unless the campaign, if there is one, was open to this student when it came, and there is room."""
+        if photo.campaign_id is not None:
+            open_campaign_of(uow, photo.student_id, photo.campaign_id, now=photo.created_at)
         queued = uow.photos.count_queued()
         if queued >= self._limits.max_queued:
             raise QueueFull(retry_after=30, queued=queued)
@@ -167,6 +174,14 @@ class SubmitSelfie:
             ends_at=now + _UPLOADING,
         )
 
+    def _keep_or_drop(self, photo: Photo) -> Photo:
+        """Keep the photo, unless its student took the consent back, or was erased, while the file was on its way."""
+        try:
+            return self._keep(photo)
+        except ConsentRequired:
+            let_go(self._database, self._blobs, (photo.selfie_key,))
+            raise
+
     def _keep(self, photo: Photo) -> Photo:
         """Write the photo; where the same key came twice at once, return the one that was first."""
         until: datetime = photo.created_at + timedelta(days=self._limits.selfie_days)
@@ -175,6 +190,7 @@ class SubmitSelfie:
                 earlier = self._earlier(uow, photo)
                 if earlier is not None:
                     return earlier
+                require_photo_consents(uow, photo.student_id, now=self._clock.now())
                 uow.photos.add(photo)
                 uow.blobs.keep(photo.selfie_key, until=until)
                 uow.commit()
@@ -195,3 +211,7 @@ class SubmitSelfie:
 
 def _content(photo: Photo) -> tuple[str, str, str | None, str | None]:
     return photo.selfie_sha256, photo.spec, photo.campaign_id, photo.background
+
+
+def _hex(colour: tuple[int, int, int]) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*colour)

@@ -1,14 +1,16 @@
 """Free a roster row from the login that holds it: a wrong person, or the right one with a new WeChat account."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from api.domain.delivery import Event
+from api.domain.delivery import Delivery
 from api.domain.errors import NotFound
 from api.domain.identity import RosterRow
 from api.domain.ports import Bell, Clock, Database
+from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
 from api.domain.submission import Submission, revoked
-from api.services.events import announce, owe
+from api.services.events import announce, owe_end
 from api.services.review import keep
 
 REASON = "名单已解除绑定，请重新核对身份后再提交"
@@ -25,8 +27,8 @@ class Unbound:
 class UnbindRow:
     """Let go of a row, by a counsellor's word.
 
-    What the login had handed in for this campaign is taken back, and the registry told: nobody can say any more whose
-    face it was.
+    What the login had handed in for this campaign is taken back, and the registry told of the end of every photo that
+    it heard of, those that were only ready or were returned too: nobody can say any more whose face it was.
     """
 
     def __init__(self, *, database: Database, clock: Clock, bell: Bell) -> None:
@@ -45,9 +47,14 @@ class UnbindRow:
             after = revoked(before, by=reviewer.name, now=now, reason=REASON) if before else None
             if before is not None and after is not None:
                 keep(uow, after, before)
-            owed = owe(uow, after, Event.REVOKED, now=now) if after else ()
+            owed = _owe_ends(uow, row.student_id, row.campaign_id, now=now)
             uow.drafts.forget(row.student_id, row.campaign_id)
             uow.roster.unbind_row(row.id)
             uow.commit()
         announce(self._bell, owed)
         return Unbound(row=replace(row, student_id=None, bound_at=None), taken_back=after)
+
+
+def _owe_ends(uow: UnitOfWork, student_id: str, campaign_id: str, *, now: datetime) -> tuple[Delivery, ...]:
+    ends = (owe_end(uow, photo, now=now, campaign_id=campaign_id) for photo in uow.photos.of_student(student_id))
+    return tuple(delivery for owed in ends for delivery in owed)

@@ -65,15 +65,21 @@ def _judged(
         reason = given_reason(given if isinstance(given, str) else "")
     at = said_at(message, now=now)
     after = judged_by_registry(before, state, by=f"registry:{registry.id}", now=now, said_at=at, reason=reason)
-    if after is not before and (uow.submissions.is_superseded(before.id) or _photo_is_gone(uow, after)):
+    if after is not before and (uow.submissions.is_superseded(before.id) or _place_is_gone(uow, after)):
         raise NotReviewable(state=before.state.value)
     return after
 
 
-def _photo_is_gone(uow: UnitOfWork, after: Submission) -> bool:
-    """Tell whether an approval would have no photo: what was returned, the student may have deleted meanwhile."""
-    photo = uow.photos.get(after.photo_id)
-    return after.state.live and (photo is None or photo.state is not PhotoState.READY)
+def _place_is_gone(uow: UnitOfWork, after: Submission) -> bool:
+    """Tell whether an approval would have no photo, or nobody it shows.
+
+    What was returned the student may have deleted meanwhile; and a row that was freed because it was held by a wrong
+    login must not be given that login's face.
+    """
+    photo, row = uow.photos.get(after.photo_id), uow.roster.get(after.roster_row_id)
+    kept = photo is not None and photo.state is PhotoState.READY
+    theirs = row is not None and row.student_id == after.student_id
+    return after.state.live and not (kept and theirs)
 
 
 def _addressed(uow: UnitOfWork, data: Mapping[str, Any]) -> tuple[Submission, Registry]:

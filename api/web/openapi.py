@@ -22,9 +22,18 @@ UPLOAD = {
                 "required": ["selfie"],
                 "additionalProperties": False,
                 "properties": {
-                    "selfie": {"type": "string", "format": "binary", "description": "at most 10 MB"},
+                    "selfie": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "at most 10 MB, unless the installation has another limit",
+                    },
                     "spec": {"type": "string", "description": "id of a spec; instead of campaign"},
                     "campaign": {"type": "string", "description": "id or slug of a campaign; instead of spec"},
+                    "background": {
+                        "type": "string",
+                        "pattern": "^#[0-9A-Fa-f]{6}$",
+                        "description": "one of the spec's `backgrounds`; with spec alone, a campaign has its own",
+                    },
                 },
                 "oneOf": [{"required": ["spec"]}, {"required": ["campaign"]}],
             },

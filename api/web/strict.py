@@ -21,6 +21,9 @@ PIECE_BYTES = 2 * 64 * 1024
 ROSTER_BYTES = 4_000_000
 """What a registry may send at once: 5,000 people, generously."""
 
+DEEPEST = 32
+"""Levels of lists and objects in one another. A form has four; what copies and seals a value goes down step by step."""
+
 LARGE: Mapping[str, int] = {"registry.take_roster": ROSTER_BYTES}
 MULTIPART = frozenset({"photos.submit_selfie"})
 SIGNED = frozenset({"registry.take_verdict", "registry.take_roster"})
@@ -41,15 +44,17 @@ class StrictJSON(DefaultJSONProvider):
     compact = True
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        """Read JSON. Raises ValueError also for NaN, endless nesting, NUL and half characters."""
+        """Read JSON. Raises ValueError also for NaN, 1e999, nesting beyond DEEPEST, NUL and half characters."""
         try:
             value = super().loads(s, parse_constant=_refuse_constant, **kwargs)
-            stored = self.dumps(value)
+            stored = self.dumps(value, allow_nan=False)
             stored.encode()
         except RecursionError as fault:
             raise ValueError("nested too deeply") from fault
         if "\\u0000" in stored:
             raise ValueError("holds NUL")
+        if _deeper(value, DEEPEST):
+            raise ValueError("nested too deeply")
         return value
 
 
@@ -76,6 +81,12 @@ def install_strictness(app: APIFlask, *, max_upload_bytes: int) -> None:
     app.before_request(_check_path)
     app.before_request(_check_arguments)
     app.before_request(_check_body)
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Tell whether lists and objects lie in one another further down than so many levels."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return parts is not None and (levels == 0 or any(_deeper(part, levels - 1) for part in parts))
 
 
 def _refuse_constant(name: str) -> Any:

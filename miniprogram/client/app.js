@@ -1,10 +1,12 @@
 /** The mini-program starts: nothing is asked of anyone until a page needs it. */
 
+const { forgetOldDrafts } = require("./services/flow");
 const { listen } = require("./services/privacy");
 
 App({
   onLaunch() {
     listen();
+    forgetOldDrafts();
     keepUpToDate();
   },
 });

@@ -11,8 +11,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from rq.job import Job
+from rq.serializers import JSONSerializer
 
 from api.adapters.embedded_redis import EmbeddedRedis
+from api.adapters.logging import configure_logging
 from api.adapters.queue_rq import RqBell, connect
 from api.domain.work import Purged, Ring, Swept, Work
 from worker import context, jobs
@@ -81,6 +84,28 @@ def test_a_delivery_overtakes_a_long_export(tmp_path: Path):
         context.leave()
 
     assert done == ["ex_1 begun", "dl_1", "ex_1 ended"]
+
+
+def test_a_job_that_breaks_off_tells_where_and_nobodys_name(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
+    """A database that refuses a row quotes the row: neither the log nor Redis may hold what it says."""
+
+    def refuse(_: str) -> None:
+        raise RuntimeError("王小明 cannot be kept") from ValueError("[parameters: ('王小明', '430000200403120013')]")
+
+    with EmbeddedRedis(tmp_path / "redis") as server, connect(server.url) as redis:
+        context.enter(house(deliver=refuse))
+        configure_logging("json")
+        RqBell(redis, timeouts_s=dict.fromkeys(Work, 30)).ring(Ring(Work.DELIVER, "dl_1", 1))
+        worker_on(redis, Work.DELIVER).work(burst=True)
+        context.leave()
+        failed = Job.fetch("dl_1-1", connection=redis, serializer=JSONSerializer)
+        kept = failed.latest_result().exc_string
+
+    logged = capfd.readouterr().err
+    assert '"error": "RuntimeError", "cause": "ValueError"' in logged
+    assert "test_worker.py" in logged
+    assert "王小明" not in logged
+    assert not kept
 
 
 def test_outside_a_worker_a_job_has_no_house():

@@ -90,9 +90,15 @@ async Task<int> Keep(string messageId, byte[] body)
     using var parsed = JsonDocument.Parse(body);
     var type = parsed.RootElement.GetProperty("type").GetString();
     var data = parsed.RootElement.GetProperty("data");
-    if (type == "photo.revoked")
+    var timestamp = parsed.RootElement.GetProperty("timestamp").GetString();
+    if (data.TryGetProperty("photo", out _) && HeardLater(data, timestamp))
+    {
+        // 迟到的旧通知：只记下，不动照片
+    }
+    else if (type == "photo.revoked")
     {
         File.Delete(PhotoFile(data));
+        await File.WriteAllTextAsync(PhotoFile(data) + ".at", timestamp);
     }
     else if (Embedded(data) is not null || data.TryGetProperty("pull_url", out _))
     {
@@ -114,10 +120,16 @@ async Task<int> Keep(string messageId, byte[] body)
             return 422;
         }
         await File.WriteAllBytesAsync(PhotoFile(data), photo);
+        await File.WriteAllTextAsync(PhotoFile(data) + ".at", timestamp);
     }
     await File.WriteAllTextAsync(done, WithoutJpeg(body));
     return 204;
 }
+
+// 同一张照片以 timestamp 最晚的通知为准。timestamp 都是 UTC，按文字比较即可。
+bool HeardLater(JsonElement data, string? timestamp) =>
+    File.Exists(PhotoFile(data) + ".at")
+    && string.CompareOrdinal(File.ReadAllText(PhotoFile(data) + ".at"), timestamp) > 0;
 
 // 通知里带着的照片（Base64）；没有带则为 null。
 static string? Embedded(JsonElement data) =>

@@ -74,8 +74,11 @@ public class Receiver {
         if (type == null) {
             return 400;
         }
-        if (type.equals("photo.revoked")) {
+        if (event.contains("\"photo\"") && heardLater(event)) {
+            // 迟到的旧通知：只记下，不动照片
+        } else if (type.equals("photo.revoked")) {
             Files.deleteIfExists(photoFile(event));
+            Files.writeString(latestFile(event), field(event, "timestamp"));
         } else if (url != null || embedded != null) {
             byte[] photo = embedded != null ? Base64.getDecoder().decode(embedded) : pull(url);
             if (photo == null) {
@@ -85,10 +88,21 @@ public class Receiver {
                 return 422;
             }
             Files.write(photoFile(event), photo);
+            Files.writeString(latestFile(event), field(event, "timestamp"));
         }
         // 照片只存一份，撤销时才删得干净
         Files.writeString(done, event.replaceFirst(",?\\s*\"jpeg_base64\"\\s*:\\s*\"[^\"\\\\]*\"", ""));
         return 204;
+    }
+
+    /** 同一张照片以 timestamp 最晚的通知为准。timestamp 都是 UTC，按文字比较即可。 */
+    boolean heardLater(String event) throws IOException {
+        Path latest = latestFile(event);
+        return Files.exists(latest) && Files.readString(latest).compareTo(field(event, "timestamp")) > 0;
+    }
+
+    Path latestFile(String event) {
+        return photoFile(event).resolveSibling(photoFile(event).getFileName() + ".at");
     }
 
     byte[] pull(String url) {

@@ -4,7 +4,7 @@
 // 轮换密钥期间可写两个，用空格隔开。
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 
@@ -49,20 +49,30 @@ function photoFile(data) {
   return join(directory, `${data.photo.id}.jpg`);
 }
 
+// 同一张照片以 timestamp 最晚的通知为准：迟到的旧通知不再动照片。timestamp 都是 UTC，按文字比较即可。
+function heardLater({ timestamp, data }) {
+  const latest = `${photoFile(data)}.at`;
+  return existsSync(latest) && readFileSync(latest, "ascii") > timestamp;
+}
+
 // 保存一条通知，返回 HTTP 状态码。同一编号只处理一次。
 async function keep(messageId, event) {
   const done = join(directory, `${sha256(messageId)}.json`);
   if (existsSync(done)) return 204;
   const { type, data } = event;
   if (typeof type !== "string") return 400;
-  if (type === "photo.revoked") {
+  if (data.photo && heardLater(event)) {
+    delete data.photo.jpeg_base64;
+  } else if (type === "photo.revoked") {
     rmSync(photoFile(data), { force: true });
+    writeFileSync(`${photoFile(data)}.at`, event.timestamp);
   } else if (data.pull_url || data.photo?.jpeg_base64) {
     const file = photoFile(data);
     const photo = await photoOf(data);
     if (photo === null) return 503; // 暂时取不到：我们会再次发送
     if (photo.length !== data.photo.bytes || sha256(photo) !== data.photo.sha256) return 422;
     writeFileSync(file, photo);
+    writeFileSync(`${file}.at`, event.timestamp);
     delete data.photo.jpeg_base64; // 照片只存一份，撤销时才删得干净
   }
   writeFileSync(done, JSON.stringify(event));

@@ -60,8 +60,14 @@ function keep(string $directory, string $messageId, array $event): int
     if ($hasPhoto && !(is_string($photoId) && preg_match('/\Aph_[0-9A-Za-z]+\z/', $photoId))) {
         return 400; // 照片编号形如 ph_…，不合规的编号不能成为文件名
     }
-    if ($event['type'] === 'photo.revoked' && $hasPhoto) {
+    // 同一张照片以 timestamp 最晚的通知为准：迟到的旧通知不再动照片。timestamp 都是 UTC，按文字比较即可
+    $latest = "$directory/$photoId.at";
+    $heardLater = $hasPhoto && file_exists($latest) && strcmp(file_get_contents($latest), $event['timestamp']) > 0;
+    if ($heardLater) {
+        unset($event['data']['photo']['jpeg_base64']);
+    } elseif ($event['type'] === 'photo.revoked' && $hasPhoto) {
         @unlink("$directory/$photoId.jpg");
+        file_put_contents($latest, $event['timestamp'], LOCK_EX);
     } elseif ($hasPhoto && (isset($data['photo']['jpeg_base64']) || is_string($data['pull_url'] ?? null))) {
         $embedded = $data['photo']['jpeg_base64'] ?? null;
         $photo = is_string($embedded) ? base64_decode($embedded, true) : pulled($data['pull_url'] ?? '');
@@ -75,6 +81,7 @@ function keep(string $directory, string $messageId, array $event): int
             return 422;
         }
         file_put_contents("$directory/$photoId.jpg", $photo, LOCK_EX);
+        file_put_contents($latest, $event['timestamp'], LOCK_EX);
         unset($event['data']['photo']['jpeg_base64']); // 照片只存一份，撤销时才删得干净
     }
     file_put_contents($done, json_encode($event, JSON_UNESCAPED_UNICODE), LOCK_EX);

@@ -62,14 +62,23 @@ def photo_file(directory, data):
     return directory / (data["photo"]["id"] + ".jpg")
 
 
+def heard_later(directory, event):
+    """同一张照片以 timestamp 最晚的通知为准：迟到的旧通知不再动照片。timestamp 都是 UTC，按文字比较即可。"""
+    latest = photo_file(directory, event["data"]).with_suffix(".at")
+    return latest.exists() and latest.read_text("ascii") > event["timestamp"]
+
+
 def keep(directory, message_id, event):
     """保存一条通知，返回 HTTP 状态码。同一编号只处理一次。"""
     done = directory / (hashlib.sha256(message_id.encode()).hexdigest() + ".json")
     if done.exists():
         return 204
     data = event["data"]
-    if event["type"] == "photo.revoked":
+    if "photo" in data and heard_later(directory, event):
+        data["photo"].pop("jpeg_base64", None)
+    elif event["type"] == "photo.revoked":
         photo_file(directory, data).unlink(missing_ok=True)
+        photo_file(directory, data).with_suffix(".at").write_text(event["timestamp"], "ascii")
     elif "pull_url" in data or "jpeg_base64" in data.get("photo", {}):
         try:
             photo = photo_of(data)
@@ -78,6 +87,7 @@ def keep(directory, message_id, event):
         if not as_announced(photo, data["photo"]):
             return 422
         photo_file(directory, data).write_bytes(photo)
+        photo_file(directory, data).with_suffix(".at").write_text(event["timestamp"], "ascii")
         data["photo"].pop("jpeg_base64", None)  # 照片只存一份，撤销时才删得干净
     done.write_text(json.dumps(event, ensure_ascii=False), "utf-8")
     return 204

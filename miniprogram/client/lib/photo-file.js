@@ -3,6 +3,7 @@
 const api = require("../services/api");
 const { isRefusal } = require("../services/privacy");
 const { headerOf } = require("../services/problem");
+const { discard } = require("../services/storage");
 
 const ALBUM = "scope.writePhotosAlbum";
 
@@ -58,11 +59,6 @@ function shareFile(path, name) {
   return new Promise((resolve) => {
     wx.shareFileMessage({ filePath: path, fileName: name, success: () => resolve(true), fail: () => resolve(false) });
   });
-}
-
-/** Throw a file of ours away; that it is gone already is well too. */
-function discard(path) {
-  if (path) wx.getFileSystemManager().unlink({ filePath: path, fail: () => undefined });
 }
 
 module.exports = { ALBUM, fetchPhoto, saveToAlbum, isRefused, openSettings, canShareFile, shareFile, discard };

@@ -53,10 +53,12 @@ function advance(state, event, patch = {}) {
 
 const state = () => storage.read("flow") || NOTHING;
 
-/** Let something happen and give back the page it leads to. */
+/** Let something happen and give back the page it leads to. A selfie that nothing needs any more leaves the phone. */
 function happen(event, patch) {
-  const next = advance(state(), event, patch);
+  const before = state();
+  const next = advance(before, event, patch);
   storage.write("flow", next);
+  if (before.selfie && !next.selfie) storage.discard(before.selfie.path);
   return PAGES[next.step];
 }
 
@@ -71,10 +73,17 @@ const isUnderWay = () => isAt("sending", "waiting", "result", "profile");
 
 const drafts = () => storage.read("drafts") || {};
 
+/** Throw away what was typed longer than a day ago: a guardian's ID number may be in it. */
+function forgetOldDrafts() {
+  const fresh = Object.entries(drafts()).filter(([, { at }]) => Date.now() - at < DRAFT_LIFE_MS);
+  storage.write("drafts", Object.fromEntries(fresh));
+}
+
 /** What was typed into a campaign's form within the last day. */
 function draft(campaign) {
+  forgetOldDrafts();
   const kept = drafts()[campaign];
-  return kept && Date.now() - kept.at < DRAFT_LIFE_MS ? kept.value : null;
+  return kept ? kept.value : null;
 }
 
 function saveDraft(campaign, value) {
@@ -92,4 +101,4 @@ function clear() {
   storage.remove("drafts");
 }
 
-module.exports = { MOVES, PAGES, advance, happen, state, page, isAt, isUnderWay, draft, saveDraft, dropDraft, clear };
+module.exports = { MOVES, PAGES, advance, happen, state, page, isAt, isUnderWay, draft, saveDraft, dropDraft, forgetOldDrafts, clear };

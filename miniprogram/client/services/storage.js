@@ -26,4 +26,9 @@ function remove(name) {
   }
 }
 
-module.exports = { read, write, remove };
+/** Throw a file of ours away; that it is gone already is well too. */
+function discard(path) {
+  if (path) wx.getFileSystemManager().unlink({ filePath: path, fail: () => undefined });
+}
+
+module.exports = { read, write, remove, discard };

@@ -28,6 +28,17 @@ test("what a step no longer needs is forgotten on the way: the selfie once it is
   expect(flow.advance(result, "retake")).toMatchObject({ step: "capture", photo: null, target: TARGET });
 });
 
+test("a selfie that was never sent leaves the phone when the student turns to something else", () => {
+  const phone = new Phone();
+  global.wx = phone.wx;
+  for (const [event, patch] of [["choose", { target: TARGET }], ["leave"], ["retake"], ["need_identity"], ["sent", { photo: { id: "ph_1" } }]]) {
+    phone.files.add(SELFIE.path);
+    phone.storage.set("idphoto.flow", { step: "sending", target: TARGET, selfie: SELFIE, photo: null });
+    flow.happen(event, patch);
+    expect([event, phone.files.has(SELFIE.path)]).toEqual([event, false]);
+  }
+});
+
 test("it is kept over a restart, and tells whether there is something to go on with", () => {
   flow.happen("choose", { target: TARGET });
   flow.happen("need_photo");
@@ -61,6 +72,17 @@ test("a draft lives a day, apart from other campaigns' drafts, and goes when it 
   expect([flow.draft("a"), flow.draft("b")]).toEqual([{ phone: "1" }, null]);
   jest.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 3600 * 1000);
   expect(flow.draft("a")).toBeNull();
+  jest.restoreAllMocks();
+});
+
+test("after a day nothing of a draft is left on the phone, whether anybody asks for it or not", () => {
+  const phone = new Phone();
+  global.wx = phone.wx;
+  flow.saveDraft("a", { guardians: [{ id_number: "430" }] });
+  jest.spyOn(Date, "now").mockReturnValue(Date.now() + 25 * 3600 * 1000);
+  flow.saveDraft("b", { phone: "2" });
+  flow.forgetOldDrafts();
+  expect(Object.keys(phone.storage.get("idphoto.drafts"))).toEqual(["b"]);
   jest.restoreAllMocks();
 });
 

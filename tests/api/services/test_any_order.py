@@ -123,14 +123,20 @@ class Collection(RuleBasedStateMachine):
 
     @rule(student=who)
     def confirm(self, student: int) -> None:
-        """Hand the newest photo in: taken while the window is open for this student, and never else."""
+        """Hand the newest photo in: taken while the window is open for this student, and never else.
+
+        Who has something there already hears that, whatever the time.
+        """
         if not self.photos[student]:
             self.photograph(student=student, dies=False)
         photo, self.refused = self.photos[student][-1], None
         house, me = self.world.house, self.students[student]
+        held = any(one.state.live for one in house.list_submissions(me))
         made = self.dare(lambda: house.confirm(me, photo=photo, campaign=SLUG, profile=PROFILE))
         late = self.world.clock.now().replace(microsecond=0) > self.ends(student)
-        assert isinstance(self.refused, CampaignClosed) is late
+        assert isinstance(self.refused, CampaignClosed) is (late and not held)
+        assert isinstance(self.refused, AlreadySubmitted) is held
+        assert made is None or not late
         if made is not None:
             self.owed[made.photo_id, "photo.submitted"] += 1
 

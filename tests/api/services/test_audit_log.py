@@ -1,7 +1,5 @@
 """The audit log is only ever added to, and whoever changes it below the database leaves a trace."""
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from api.adapters.database.staff_tables import audit_log
 from api.domain.audit import AuditEntry, AuditFilter, AuditHead
 
+pytestmark = pytest.mark.both_databases
+
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
 
 
@@ -24,12 +24,15 @@ def noted(world: World, count: int, *, action: str = "review.viewed") -> None:
 
 
 def tampered(world: World, statement: str) -> None:
-    """Change the file with the triggers out of the way, as somebody with the server's disk could."""
-    with closing(sqlite3.connect(world.house.settings.home / "idphoto.db")) as file:
-        file.execute("DROP TRIGGER audit_log_no_update")
-        file.execute("DROP TRIGGER audit_log_no_delete")
-        file.execute(statement)
-        file.commit()
+    """Change the rows with the triggers out of the way, as somebody with the server's disk could."""
+    engine = world.house.parts.database.engine
+    guards = {
+        "sqlite": ("DROP TRIGGER audit_log_no_update", "DROP TRIGGER audit_log_no_delete"),
+        "postgresql": ("ALTER TABLE audit_log DISABLE TRIGGER ALL",),
+    }
+    with engine.begin() as connection:
+        for one in (*guards[engine.dialect.name], statement):
+            connection.exec_driver_sql(one)
 
 
 def test_rows_can_neither_be_changed_nor_deleted_before_their_end(world: World):

@@ -3,6 +3,10 @@
 import csv
 import hashlib
 import io
+import os
+import signal
+import subprocess
+import sys
 import zipfile
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -149,6 +153,42 @@ def test_an_interrupted_export_goes_on_where_it_stopped(world: World, tmp_path: 
         assert [archive.read(name) for name in archive.namelist()[:3]] == [JPEG] * 3
         assert archive.read("SHA256SUMS") == other.read("SHA256SUMS")
     assert list(tmp_path.glob("out.zip.*")) == []
+
+
+DIES = """
+import os, signal, sys
+from pathlib import Path
+from api.adapters.export_zip import PhotoZip
+from api.domain.export import ExportEntry, Layout
+
+class Dying(PhotoZip):
+    lists = 0
+
+    def entries(self):
+        yield from super().entries()
+        self.lists += 1
+        if self.lists == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sink = Dying(Path(sys.argv[1]), export_id="ex_1", layout=Layout.PLAIN)
+line = ("张示例", "430000200403120017", *("",) * 10)
+sink.add(ExportEntry("sb_1", "a.jpg", 4, "0" * 64, line), b"JPEG")
+sink.finish()
+"""
+
+
+@pytest.mark.parametrize("killed_at", [1, 2, 3], ids=["manifest.csv", "manifest.xlsx", "SHA256SUMS"])
+def test_a_killed_export_leaves_no_id_numbers_about(tmp_path: Path, killed_at: int):
+    """Nobody sweeps a temporary folder: what is written there has no name, and ends with the process."""
+    scratch, home = tmp_path / "scratch", tmp_path / "home"
+    scratch.mkdir()
+    command = [sys.executable, "-c", DIES, str(home / "out.zip"), str(killed_at)]
+
+    died = subprocess.run(command, env={**os.environ, "TMPDIR": str(scratch)}, timeout=30, check=False)
+
+    assert died.returncode == -signal.SIGKILL
+    assert list(scratch.iterdir()) == []
+    assert sorted(path.name for path in home.iterdir()) == ["out.zip.part", "out.zip.part.log"]
 
 
 @pytest.mark.parametrize("lost", ["bytes of the second photo", "the second line"])

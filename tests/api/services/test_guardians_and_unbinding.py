@@ -1,10 +1,12 @@
 """Children, their guardians, and rows that a counsellor frees again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from house_fakes import PROFILE, World
 
+from api.domain.campaign_rules import CampaignFields
 from api.domain.consent import Guardian
 from api.domain.delivery import Event
 from api.domain.errors import AlreadySubmitted, ConsentRequired, InvalidRequest, NotAuthenticated, NotFound
@@ -135,6 +137,29 @@ def test_a_counsellor_frees_a_row(world: World):
     assert world.house.confirm(alice, photo=photo.id, campaign="hunan-pretco", profile=PROFILE)
     with pytest.raises(AlreadySubmitted):
         world.house.confirm(alice, photo=photo.id, campaign="hunan-pretco", profile=PROFILE)
+
+
+def test_the_registry_forgets_every_photo_it_heard_of_under_the_freed_row(world: World):
+    """A wrong login's photos: one returned, one only ready. Both were told of under the student number of another."""
+    mallory, row = world.bound("mallory")
+    campaign = world.house.show_campaigns("hunan-pretco")[0].campaign
+    fields = replace(CampaignFields.of(campaign), deliver_on=campaign.deliver_on | {Event.READY.value})
+    edit = world.house.office.edit_campaign
+    edit("hunan-pretco", fields, mark=edit.look("hunan-pretco").mark)
+    for_campaign = {"spec": None, "campaign": "hunan-pretco"}
+    returned, ready = (world.submit(mallory, **for_campaign) for _ in range(2))
+    for photo in (returned, ready):
+        world.house.render_photo(photo.id)
+    world.clock.forward(seconds=1)
+    entry = world.house.confirm(mallory, photo=returned.id, campaign="hunan-pretco", profile=PROFILE)
+    world.house.return_("li", entry.id, "不是本人")
+    world.clock.forward(seconds=1)
+
+    assert world.house.unbind_row("li", row.id).taken_back is None
+
+    ends = [one for one in world.house.list_deliveries() if one.event is Event.REVOKED]
+    assert {one.photo_id for one in ends} == {returned.id, ready.id}
+    assert {one.data["student_number"] for one in ends} == {row.student_number}
 
 
 def test_a_counsellor_frees_only_rows_of_their_classes(world: World):

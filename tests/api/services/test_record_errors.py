@@ -55,13 +55,24 @@ def test_nobody_floods_the_office(world: World):
     """Five may wait; the sixth comes when one is settled."""
     alice, _ = world.bound()
     first = report(world, alice)
-    for _ in range(4):
-        report(world, alice)
+    for number in range(4):
+        report(world, alice, message=f"第 {number} 处")
 
     with pytest.raises(TooManyAttempts):
-        report(world, alice)
+        report(world, alice, message="又一处")
     world.house.settle_record_error("office", first.id, "已更正")
-    assert report(world, alice)
+    assert report(world, alice, message="又一处")
+
+
+def test_a_report_whose_answer_was_lost_is_not_made_twice(world: World):
+    """Alice sends the same words again; once they are answered she may say them again."""
+    alice, _ = world.bound()
+    first = report(world, alice)
+
+    assert report(world, alice, message=" 应为软件工程 ") == first
+    assert report(world, alice, RecordField.CLASS).id != first.id
+    world.house.settle_record_error("office", first.id, "名单没有错")
+    assert report(world, alice).id != first.id
 
 
 def test_a_report_says_something_and_rests_on_consent(world: World):

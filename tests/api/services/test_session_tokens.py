@@ -88,6 +88,7 @@ def test_a_refresh_token_used_twice_ends_the_whole_family(world: World):
     stolen = world.house.login_as_developer("alice")
     elsewhere = world.house.login_as_developer("alice")
     thief = world.house.refresh_session(stolen.refresh_token)
+    assert world.house.authenticate(thief.access_token)
 
     with pytest.raises(NotAuthenticated):
         world.house.refresh_session(stolen.refresh_token)
@@ -97,6 +98,72 @@ def test_a_refresh_token_used_twice_ends_the_whole_family(world: World):
     with pytest.raises(NotAuthenticated):
         world.house.refresh_session(thief.refresh_token)
     assert world.house.authenticate(elsewhere.access_token)
+
+
+def test_an_answer_that_was_lost_signs_nobody_out(world: World):
+    """The line broke after the token was traded in: Alice asks again, twice, and goes on as if nothing had been."""
+    alice = world.house.login_as_developer("alice")
+    lost = [world.house.refresh_session(alice.refresh_token)]
+    world.clock.forward(seconds=20)
+    lost.append(world.house.refresh_session(alice.refresh_token))
+    world.clock.forward(seconds=10)
+
+    heard = world.house.refresh_session(alice.refresh_token)
+
+    assert world.house.authenticate(heard.access_token) == alice.student
+    for pair in lost:
+        with pytest.raises(NotAuthenticated):
+            world.house.authenticate(pair.access_token)
+    assert world.house.authenticate(world.house.refresh_session(heard.refresh_token).access_token) == alice.student
+
+
+def test_a_token_whose_successor_was_refreshed_is_a_stolen_one(world: World):
+    """The answer arrived, for somebody went on from it."""
+    alice = world.house.login_as_developer("alice")
+    last = world.house.refresh_session(world.house.refresh_session(alice.refresh_token).refresh_token)
+
+    with pytest.raises(NotAuthenticated):
+        world.house.refresh_session(alice.refresh_token)
+
+    with pytest.raises(NotAuthenticated):
+        world.house.authenticate(last.access_token)
+
+
+def test_an_answer_is_not_lost_for_long(world: World):
+    """Half a minute later the same token is a stolen one, whether or not its successor was used."""
+    alice = world.house.login_as_developer("alice")
+    first = world.house.refresh_session(alice.refresh_token)
+    world.clock.forward(seconds=31)
+
+    with pytest.raises(NotAuthenticated):
+        world.house.refresh_session(alice.refresh_token)
+
+    with pytest.raises(NotAuthenticated):
+        world.house.authenticate(first.access_token)
+
+
+def test_a_thief_who_is_quick_is_found_out_by_the_pair_he_displaced(world: World):
+    """Within the half minute he gets a pair, and Alice's opens nothing: her next refresh ends his as well."""
+    stolen = world.house.login_as_developer("alice")
+    alice = world.house.refresh_session(stolen.refresh_token)
+    thief = world.house.refresh_session(stolen.refresh_token)
+
+    with pytest.raises(NotAuthenticated):
+        world.house.refresh_session(alice.refresh_token)
+
+    with pytest.raises(NotAuthenticated):
+        world.house.authenticate(thief.access_token)
+    with pytest.raises(NotAuthenticated):
+        world.house.refresh_session(thief.refresh_token)
+
+
+def test_logging_out_leaves_no_half_minute(world: World):
+    """What ended on purpose comes back by no token."""
+    alice = world.house.login_as_developer("alice")
+    world.house.end_session(world.house.refresh_session(alice.refresh_token).access_token)
+
+    with pytest.raises(NotAuthenticated):
+        world.house.refresh_session(alice.refresh_token)
 
 
 def test_a_refresh_token_lives_thirty_days(world: World):

@@ -1,9 +1,15 @@
 """What a student may take back, take along and have forgotten; and what ends by itself."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from house_fakes import PROFILE, World, failing
 
+from api.bootstrap import furnish
+from api.domain.consent import Guardian
 from api.domain.errors import ConsentRequired, NotAuthenticated, NotFound
+from api.domain.errors_storage import StorageUnavailable
 from api.domain.photo import PhotoState
 from api.domain.submission import SubmissionState
 from api.domain.work import Work
@@ -96,6 +102,25 @@ def test_everything_kept_can_be_taken_along(world: World):
     assert export["submissions"][0]["profile"] == PROFILE
 
 
+def test_the_guardian_the_longer_end_and_what_was_withdrawn_are_taken_along_too(world: World):
+    """They are kept of Alice as well: who agreed for her, why she was given longer, and what she once agreed to."""
+    alice, row = world.bound()
+    guardian = Guardian(name="张家长", relation="母亲")
+    world.house.give_consent(alice, "guardian-1", guardian=guardian)
+    ends = world.house.get_campaign(alice, "hunan-pretco").ends_at
+    until = ends + timedelta(days=1)
+    world.house.extend_window("hunan-pretco", [row.student_number], until=until, reason="住院", by="office")
+    world.house.withdraw_consent(alice, "face_photo-1")
+
+    export = world.house.export_me(alice)
+
+    told = {one["id"]: one for one in export["consents"]}
+    assert told["guardian-1"]["guardian"] == {"name": "张家长", "relation": "母亲"}
+    assert told["face_photo-1"]["withdrawn_at"] == world.clock.now().isoformat()
+    assert told["privacy-1"]["withdrawn_at"] is None
+    assert export["identities"][0]["longer"] == {"until": until.isoformat(), "reason": "住院"}
+
+
 def test_an_erased_student_is_nobody(world: World):
     """No file, no login, no bond; logging in again makes a new student who starts from nothing."""
     alice, _ = world.submitted()
@@ -146,3 +171,29 @@ def test_purging_twice_is_purging_once(world: World):
 
     assert (first.blobs, first.photos, first.attempts) == (2, 1, 1)
     assert (second.blobs, second.photos, second.attempts) == (0, 0, 0)
+
+
+def test_one_file_that_cannot_be_deleted_keeps_no_other(world: World):
+    """A folder with the wrong owner must not hold up the end of everybody else's pictures; and it is told."""
+    photos = [world.submit(world.student(name)) for name in ("alice", "bob", "carol")]
+    stuck = photos[0].selfie_key
+
+    class OneStuck:
+        """A store that lets go of everything but one file."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(world.house.parts.blobs, name)
+
+        def delete(self, key: str) -> None:
+            if key == stuck:
+                raise StorageUnavailable(reason="EACCES")
+            world.house.parts.blobs.delete(key)
+
+    house = furnish(world.house.settings, replace(world.house.parts, blobs=OneStuck()))
+    world.clock.forward(days=8)
+
+    with pytest.raises(StorageUnavailable):
+        house.purge()
+
+    assert world.files() == 1
+    assert world.house.purge().blobs == 1

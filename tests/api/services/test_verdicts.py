@@ -84,9 +84,26 @@ def test_an_approval_after_the_returned_photo_was_deleted_is_refused(world: Worl
     assert world.house.read_submission("office", submission.id).submission.state is SubmissionState.RETURNED
 
 
-@pytest.mark.parametrize("timestamp", ["yesterday", 7, "2026-03-02T04:00:00", "2031-01-01T00:00:00+00:00"])
+def test_an_approval_after_the_row_was_freed_is_refused(world: World):
+    """The counsellor found that a wrong login held the row; its face must not become that student's after all."""
+    _, submission = world.submitted()
+    send(world, RETURNED, submission.id, at=world.clock.now() - timedelta(minutes=18))
+    world.house.unbind_row("li", submission.roster_row_id)
+
+    with pytest.raises(NotReviewable):
+        send(world, APPROVED, submission.id, at=world.clock.now() - timedelta(minutes=1))
+    assert world.house.read_submission("office", submission.id).submission.state is SubmissionState.RETURNED
+
+
+@pytest.mark.parametrize(
+    "timestamp",
+    [
+        *("yesterday", 7, "2026-03-02T04:00:00", "2031-01-01T00:00:00+00:00"),
+        *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
+    ],
+)
 def test_a_verdict_from_the_future_or_from_no_time_is_refused(world: World, timestamp):
-    """It would beat every later word."""
+    """It would beat every later word; and what lies outside all calendars in UTC is a caller's fault, not ours."""
     _, submission = world.submitted()
     with pytest.raises(InvalidRequest):
         send(world, APPROVED, submission.id, timestamp=timestamp)

@@ -8,7 +8,7 @@ from house_fakes import PROFILE, World
 from api.domain.campaign import WindowState
 from api.domain.delivery import Event
 from api.domain.errors import CampaignClosed, CampaignNotOpen, IdentityRequired, InvalidRequest, NotFound
-from api.services.campaign_templates import BEIJING, TEMPLATES
+from api.services.campaign_templates import BEIJING, HUNAN_PRETCO, TEMPLATES
 from api.services.open_campaign import DELIVER_ON, Window
 from api.services.roster import Person
 
@@ -195,6 +195,19 @@ def test_a_photo_that_was_only_ready_is_revoked_too(world: World):
     world.house.delete_photo(alice, photo.id)
 
     assert [one.event for one in world.house.list_deliveries()] == [Event.REVOKED, Event.READY]
+
+
+def test_whoever_moves_the_end_does_not_cut_the_registry_off(world: World):
+    """On the last evening the office types the command again with a later end, and nothing else."""
+    _, submission = world.submitted()
+    before = world.house.show_campaigns("hunan-pretco")[0].campaign
+    window = Window(starts_at=before.starts_at, ends_at=before.ends_at + timedelta(days=1))
+
+    moved = world.house.open_campaign(HUNAN_PRETCO, slug=before.slug, window=window, registry_id=None)
+    world.house.approve("li", submission.id)
+
+    assert (moved.id, moved.ends_at, moved.registry_id) == (before.id, window.ends_at, before.registry_id)
+    assert Event.APPROVED in {one.event for one in world.house.list_deliveries()}
 
 
 def test_a_campaign_names_a_registry_that_exists(world: World):

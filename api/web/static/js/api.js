@@ -33,16 +33,17 @@ export async function tell(method, path, { json } = {}) {
 
 /** Like `call`, with the response itself, for its headers or bytes. */
 export async function answer(method, path, { json, signal } = {}) {
+  const used = access();
   let response = await send(method, path, json, signal);
   learn(response.headers.get("Date"));
-  if (response.status === 401 && path !== "/v1/auth/refresh" && (await renew())) response = await send(method, path, json, signal);
+  if (response.status === 401 && path !== "/v1/auth/refresh" && (await renew(used))) response = await send(method, path, json, signal);
   if (!response.ok) throw await problem(response);
   return response;
 }
 
 async function send(method, path, json, signal) {
   const headers = { Accept: "application/json, application/problem+json" };
-  const { access_token: token } = store.session() ?? {};
+  const token = access();
   if (token) headers.Authorization = `Bearer ${token}`;
   if (json !== undefined) headers["Content-Type"] = "application/json";
   try {
@@ -53,6 +54,8 @@ async function send(method, path, json, signal) {
   }
 }
 
+const access = () => store.session()?.access_token;
+
 function learn(date) {
   const told = Date.parse(date ?? "");
   if (!Number.isNaN(told)) ahead = told - Date.now();
@@ -60,7 +63,7 @@ function learn(date) {
 
 /** Send something off while the page goes away; whether it arrives nobody hears, so a copy must stay here. */
 export function tellLeaving(method, path, json) {
-  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${store.session()?.access_token}` };
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${access()}` };
   fetch(path, { method, headers, body: JSON.stringify(json), keepalive: true }).catch(() => undefined);
 }
 
@@ -70,24 +73,35 @@ async function problem(response) {
   return new Problem(body, response.status, retryAfter);
 }
 
-/** Change the refresh token for a new session, once for all who wait; false when the student must sign in again. */
-function renew() {
+/**
+ * A session other than the one that was not taken, asked for once for all who wait; false when the student must sign in
+ * again. Who hears late that the old token is over finds the new one there: to change that as well would end it for
+ * everybody else. A server that is busy has not refused anything: that is thrown, and the session stays.
+ */
+function renew(used) {
   const { refresh_token: token } = store.session() ?? {};
   if (!token) return Promise.resolve(false);
+  if (access() !== used) return Promise.resolve(true);
   renewing ??= send("POST", "/v1/auth/refresh", { refresh_token: token })
     .then(async (response) => {
-      if (!response.ok) return false;
-      store.signIn(await response.json());
-      return true;
+      if (response.ok) store.signIn(await response.json());
+      else await refused(response);
+      return response.ok;
     })
     .finally(() => { renewing = null; });
   return renewing;
 }
 
+async function refused(response) {
+  const fault = await problem(response);
+  if (passing(fault)) throw fault;
+}
+
 /** Send one selfie. The key makes it safe to send the same one again: the server keeps one photo for it. */
 export async function upload(file, target, { key, onprogress, signal }) {
+  const used = access();
   const first = await post(file, target, key, onprogress, signal);
-  const last = first.status === 401 && (await renew()) ? await post(file, target, key, onprogress, signal) : first;
+  const last = first.status === 401 && (await renew(used)) ? await post(file, target, key, onprogress, signal) : first;
   const body = parse(last.responseText);
   if (last.status === 202) return body;
   throw new Problem(body, last.status, Number(last.getResponseHeader("Retry-After")) || null);
@@ -101,7 +115,7 @@ function post(file, target, key, onprogress, signal) {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open("POST", "/v1/photos");
-    xhr.setRequestHeader("Authorization", `Bearer ${store.session()?.access_token}`);
+    xhr.setRequestHeader("Authorization", `Bearer ${access()}`);
     xhr.setRequestHeader("Idempotency-Key", key);
     const watch = stallWatch(() => { reject(new Problem(OFFLINE)); xhr.abort(); });
     xhr.upload.onprogress = (event) => { watch.moved(); if (event.lengthComputable) onprogress(event.loaded / event.total); };

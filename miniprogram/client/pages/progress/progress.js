@@ -1,7 +1,6 @@
 /** From "use this picture" to the verdict: sending, queueing, making; it survives the background and a bad network. */
 
 const flow = require("../../services/flow");
-const { discard } = require("../../lib/photo-file");
 const { leave, screen } = require("../../lib/screen");
 const selfies = require("../../lib/selfie-file");
 const { startJourney } = require("../../lib/sending");
@@ -58,7 +57,6 @@ Page(screen({
     const photo = await journey.send(selfie, target);
     if (!photo) return false;
     flow.happen("sent", { photo: { id: photo.id } });
-    discard(selfie.path);
     return true;
   },
 
@@ -91,9 +89,7 @@ Page(screen({
   },
 
   onOther() {
-    const { selfie } = flow.state();
     this.stop();
-    if (selfie) discard(selfie.path);
     wx.redirectTo({ url: flow.happen("retake") });
   },
 
