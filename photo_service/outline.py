@@ -22,7 +22,7 @@ STEEP = 3.0
 """How much steeper the mask is taken to be: its ramp is the network's doubt, not hair that one sees through."""
 COARSEST = 4.0
 """Size of a pixel of the smallest picture, about, in pixels of the network's mask."""
-STEPS = 6, 5
+STEPS = 5, 4
 """Steps of the solver at the smaller sizes and at the last."""
 HOLD = 0.01
 """What the mask counts everywhere, against one for each window that sees the pixel, in a picture whose pixels are as
@@ -30,10 +30,11 @@ large as the mask's. With pixels of half the size there are four to share it."""
 HOLD_WHERE_FLAT = 1.0
 """What it counts where all is one colour, however small the pixels: black hair before a dark wall would fade into fog
 otherwise, and the outline would follow the blocks of the JPEG."""
-HOLD_WHERE_ALIKE = 2.0
+HOLD_WHERE_ALIKE = 1.0
 WITHIN = 0.95
 """What it counts, and from what mean of a window, where person and wall are alike in colour: short grey hair before a
-pale window would let the new background through. Only within the person: there alone a hole is worse than a bulge."""
+pale window would let the new background through. Only within the person: there alone a hole is worse than a bulge. At 2
+the composites lose 2 % at 295 x 413, at 0 as much at 180 x 240."""
 NOISE = 100.0 / 255**2
 """Variance of a colour (sum of squared channels, 0 to 1) that noise and JPEG can make: below it all is one colour."""
 DECIDED = 0.07

@@ -29,9 +29,9 @@ _BELIEF: Final = 3.0
 _LISTEN: Final = 0.75
 _LOUDEST: Final = 6.0
 """The mask's own word as log odds where it is sure; how much the colours' word counts against it, and at most. The
-composites gain 2 % from 0.5 to 0.75, and no more beyond."""
-_FULL: Final = np.float32(1.06)
-"""Brings the mask's own word back to all or nothing where colours are silent."""
+composites gain 1 % from 0.5 to 0.75, and nothing beyond."""
+_FULL: Final = np.float32(1 / 0.9051)
+"""Brings the mask's own word back to all or nothing where colours are silent (tanh of half _BELIEF is 0.9051)."""
 _TO_ONE: Final = np.float32(1 / 255)
 
 
