@@ -30,6 +30,7 @@ from api.services.deliveries_desk import ListAttempts, ListDeliveries, Replay
 from api.services.drafts import ReadDraft, SaveDraft
 from api.services.exhibits import owe_exhibit
 from api.services.export_photos import BeginExport, ListExports, RunExport
+from api.services.forget_forms import ForgetForms
 from api.services.identity import BindIdentity
 from api.services.images import PullImage, ReadImage
 from api.services.load_roster import LoadRoster, RemoveFromRoster
@@ -173,6 +174,7 @@ class House:
     def close(self) -> None:
         """Give every connection back."""
         self.parts.bell.close()
+        self.parts.blobs.close()
         self.parts.database.close()
 
 
@@ -247,7 +249,7 @@ def _student_side(settings: Settings, parts: Parts) -> dict[str, Any]:
             and_then=(*steps_after_confirm(settings), owe_exhibit),
         ),
         "list_submissions": ListSubmissions(**kept),
-        "export_me": ExportMe(**timed),
+        "export_me": ExportMe(**kept),
         "erase_me": EraseMe(**filed),
     }
 
@@ -284,6 +286,7 @@ def _worker_side(settings: Settings, parts: Parts) -> dict[str, Any]:
             **filed,
             sweep_notices=sweep_notices(settings, parts),
             forget_staff_traces=forget_staff_traces(settings, parts),
+            forget_forms=ForgetForms(**timed, image_days=settings.image_days, submitted_days=settings.submitted_days),
         ),
     }
 

@@ -7,6 +7,7 @@ from api.adapters.parts import Parts
 from api.services.deliveries_desk import FindDeliveries, ReplayMany, ShowRegistries
 from api.services.registries import CheckEndpoint, SwitchRegistry
 from api.services.rotate_secret import Kind, RotateSecret
+from api.services.tell_earlier import TellEarlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class RegistryRoom:
     show: ShowRegistries
     deliveries: FindDeliveries
     replay_many: ReplayMany
+    tell_earlier: TellEarlier
     rotate: RotateSecret
     rotate_answers: RotateSecret
 
@@ -32,6 +34,7 @@ def registry_room(parts: Parts) -> RegistryRoom:
         show=ShowRegistries(**kept),
         deliveries=FindDeliveries(**kept),
         replay_many=ReplayMany(**timed, bell=parts.bell),
+        tell_earlier=TellEarlier(**timed, bell=parts.bell),
         rotate=RotateSecret(**timed),
         rotate_answers=RotateSecret(**timed, kind=Kind.ANSWERED),
     )

@@ -34,7 +34,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "id_number_invalid": ("an ID number is not one: {reason}", "correct it and try again; nothing was kept"),
     "malformed_secret": ("a webhook secret is unusable: {reason}", "let `idphoto registry rotate-secret` make one"),
     "queue_unavailable": ("Redis does not answer", "start it, or check REDIS_URL"),
-    "schema_behind": ("the database's schema is behind this program", "run the migrations, then try again"),
+    "database_unavailable": (
+        "the database does not answer, or not in time; nothing was kept",
+        "try again; if it stays so, look whether the server runs, and check DATABASE_URL",
+    ),
+    "schema_behind": (
+        "the database's schema is behind this program (it is at {at}, needed is {needed})",
+        "`idphoto database upgrade` brings it up, then try again",
+    ),
     "schema_ahead": (
         "a newer version of this program has changed the database (it is at {at}, this one knows {needed})",
         "start that newer version; to go back to this one, restore the backup made before the upgrade",
@@ -45,6 +52,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "vault_error": ("sealed data does not open with this key", "check IDPHOTO_DATA_KEYS, or var/data.key"),
     "blob_missing": ("the file {key} is gone", "restore it from the backup"),
+    "storage_unavailable": (
+        "the store of files does not do what it is asked ({reason})",
+        "`idphoto storage check` tells more; docs/storage.md",
+    ),
     "conflict": ("somebody else changed the same thing just now", "look again and repeat"),
     "wechat_unavailable": ("WeChat does not answer (errcode {errcode}, rid {rid})", "try again in a while"),
     "wechat_misconfigured": (

@@ -11,17 +11,19 @@ import os
 import sys
 from uuid import uuid4
 
+from sqlalchemy.exc import DBAPIError
+
 from api.adapters.logging import configure_logging
 from api.bootstrap import build
 from api.config import ConfigError, Settings
-from api.domain.errors import RendererAway, SchemaAhead, SchemaBehind
+from api.domain.errors import AppError, RendererAway, SchemaAhead, SchemaBehind
 from api.domain.work import Work
 from api.plain_words import one_line, words_of
 from worker.crew import keep_crew
 from worker.rounds import QUEUES, work
 
 _USAGE = "usage: python -m worker [render|deliver|office] [--place NAME]"
-_BAD_USAGE = 2
+_NOT_NOW, _BAD_USAGE = 1, 2
 
 
 def main(arguments: list[str]) -> int:
@@ -39,12 +41,10 @@ def main(arguments: list[str]) -> int:
         settings = Settings.from_env(os.environ)
         configure_logging(settings.log_format)
         house = build(settings)
-    except ConfigError as fault:
-        sys.stderr.write(f"{fault}\n")
-        return _BAD_USAGE
-    except (SchemaBehind, SchemaAhead) as fault:
-        sys.stderr.write(f"{one_line(words_of(fault))}\n")
-        return _BAD_USAGE
+    except (ConfigError, SchemaBehind, SchemaAhead, DBAPIError) as fault:
+        words, status = _told(fault)
+        sys.stderr.write(f"{words}\n")
+        return status
     try:
         work(house, Work(kind), place=rest[1] if rest else None)
     except RendererAway as fault:
@@ -53,6 +53,13 @@ def main(arguments: list[str]) -> int:
     finally:
         house.close()
     return 0
+
+
+def _told(fault: ConfigError | AppError | DBAPIError) -> tuple[str, int]:
+    """Return what to say and the exit status: a person must look, or whoever keeps us starts us again in a while."""
+    if isinstance(fault, DBAPIError):
+        return f"database_unavailable: {str(fault.orig).partition(chr(10))[0]}. Check DATABASE_URL.", _NOT_NOW
+    return str(fault) if isinstance(fault, ConfigError) else one_line(words_of(fault)), _BAD_USAGE
 
 
 if __name__ == "__main__":

@@ -166,19 +166,17 @@ class PhotoZip:
         """Put manifest and checksums into the ZIP, or beside it where nothing but photos may be inside."""
         beside = self._path.with_suffix("")
         made = (("manifest.csv", _write_csv), ("manifest.xlsx", _write_xlsx), ("SHA256SUMS", self._write_sums))
-        with tempfile.TemporaryDirectory() as scratch:
-            for name, write in made:
-                path = Path(scratch) / name
-                write(path, self.entries())
+        for name, write in made:
+            with tempfile.TemporaryFile() as scratch:  # it has no name: whoever kills us, no ID number is left behind
+                write(scratch, self.entries())
                 if self._layout is Layout.PLAIN:
-                    yield _stored(part, name, path)
+                    yield _stored(part, name, scratch)
                 else:
-                    _place(path, beside.with_name(f"{beside.name}.{name}"))
+                    _place(scratch, beside.with_name(f"{beside.name}.{name}"))
 
-    def _write_sums(self, path: Path, entries: Iterator[ExportEntry]) -> None:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            for entry in entries:
-                file.write(f"{entry.sha256}  {self._inside(entry.file_name)}\n")
+    def _write_sums(self, file: IO[bytes], entries: Iterator[ExportEntry]) -> None:
+        for entry in entries:
+            file.write(f"{entry.sha256}  {self._inside(entry.file_name)}\n".encode())
 
 
 def _note_of(text: str) -> dict[str, Any] | None:
@@ -190,32 +188,34 @@ def _note_of(text: str) -> dict[str, Any] | None:
     return note
 
 
-def _stored(part: IO[bytes], name: str, path: Path) -> ZipEntry:
+def _stored(part: IO[bytes], name: str, source: IO[bytes]) -> ZipEntry:
     """Put a file in whole; read twice, for its checksum stands before it."""
     crc = 0
-    with path.open("rb") as source:
-        while chunk := source.read(_CHUNK):
-            crc = zlib.crc32(chunk, crc)
-        place = ZipEntry(name, source.tell(), crc, part.tell())
-        part.write(local_header(place))
-        source.seek(0)
-        _copy(source, part)
+    source.seek(0)
+    while chunk := source.read(_CHUNK):
+        crc = zlib.crc32(chunk, crc)
+    place = ZipEntry(name, source.tell(), crc, part.tell())
+    part.write(local_header(place))
+    source.seek(0)
+    _copy(source, part)
     return place
 
 
-def _write_csv(path: Path, entries: Iterator[ExportEntry]) -> None:
+def _write_csv(file: IO[bytes], entries: Iterator[ExportEntry]) -> None:
     """Write it as Excel opens it: with a mark for UTF-8, long numbers as they are."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        write_csv(file, MANIFEST, (entry.line for entry in entries))
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    write_csv(text, MANIFEST, (entry.line for entry in entries))
+    text.detach()
 
 
-def _write_xlsx(path: Path, entries: Iterator[ExportEntry]) -> None:
-    write_xlsx(path, MANIFEST, (entry.line for entry in entries), title="照片清单", widths=_WIDTHS)
+def _write_xlsx(file: IO[bytes], entries: Iterator[ExportEntry]) -> None:
+    write_xlsx(file, MANIFEST, (entry.line for entry in entries), title="照片清单", widths=_WIDTHS)
 
 
-def _place(path: Path, target: Path) -> None:
+def _place(source: IO[bytes], target: Path) -> None:
     target.touch(mode=0o600)
-    with path.open("rb") as source, target.open("wb") as file:
+    source.seek(0)
+    with target.open("wb") as file:
         _copy(source, file)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from api.adapters.blobs_disk import DiskBlobs
+from api.adapters.blobs_s3 import S3Blobs
 from api.adapters.clock import SystemClock
 from api.adapters.database.database import SqlDatabase
 from api.adapters.database.schema import require_schema, upgrade_schema
@@ -12,10 +13,13 @@ from api.adapters.passwords import Argon2Passwords
 from api.adapters.queue_rq import RqBell, connect
 from api.adapters.registry_http import HttpRegistryPost
 from api.adapters.renderer import LazyRenderer
+from api.adapters.sealed_blobs import SealedBlobs
 from api.adapters.vault import KeyVault, key_from_file
 from api.adapters.wechat.build import make_push_door, make_wechat
 from api.adapters.wechat.push_door import NoPushDoor
 from api.config import Settings
+from api.config_blobs import Place
+from api.config_s3 import S3Address
 from api.domain.passwords import Passwords
 from api.domain.ports import Bell, Blobs, Clock, Database, PushDoor, RegistryPost, Renderer, Vault, WeChat
 from api.domain.work import Work
@@ -52,7 +56,7 @@ def choose_parts(settings: Settings, *, renderer: Renderer | None) -> Parts:
     return Parts(
         database=_database(settings, vault),
         clock=SystemClock(),
-        blobs=DiskBlobs(settings.blob_dir, vault=vault),
+        blobs=open_blobs(settings.bucket or settings.blob_dir, vault=vault),
         bell=RqBell(connect(settings.redis_url), timeouts_s=_timeouts(settings)),
         vault=vault,
         wechat=make_wechat(settings),
@@ -65,6 +69,11 @@ def choose_parts(settings: Settings, *, renderer: Renderer | None) -> Parts:
         ),
         specs=load_catalogue(),
     )
+
+
+def open_blobs(place: Place, *, vault: Vault) -> SealedBlobs:
+    """Open the store in a folder or a bucket. Nothing is asked of it yet."""
+    return S3Blobs(place, vault=vault) if isinstance(place, S3Address) else DiskBlobs(place, vault=vault)
 
 
 def _timeouts(settings: Settings) -> dict[Work, int]:

@@ -3,14 +3,17 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any
+from itertools import chain
+from typing import IO
+
+from api.adapters.workbook import write_workbook
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet begins a formula with, full-width forms and white space that it strips included (OWASP, CSV
 Injection)."""
 
-_ILLEGAL = {code: None for code in range(32) if code not in {9, 10, 13}}
-"""Control characters that no XLSX may hold."""
+_ILLEGAL = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - {9, 10, 13})
+"""Characters that no XML, so no XLSX, may hold (XML 1.0, 2.2)."""
 
 
 def harmless(cell: str) -> str:
@@ -27,21 +30,11 @@ def write_csv(file: IO[str], heading: Sequence[str], rows: Iterable[Sequence[str
 
 
 def write_xlsx(
-    file: Any, heading: Sequence[str], rows: Iterable[Sequence[str]], *, title: str, widths: Sequence[int] = ()
+    file: IO[bytes], heading: Sequence[str], rows: Iterable[Sequence[str]], *, title: str, widths: Sequence[int] = ()
 ) -> None:
-    """Write a table row by row to a path or a binary file; every cell is text, so that no number loses digits."""
-    from openpyxl import Workbook  # type: ignore[import-untyped] # our use of it is three calls
-    from openpyxl.utils import get_column_letter  # type: ignore[import-untyped] # as above
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    for place, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append(list(heading))
-    for row in rows:
-        sheet.append([harmless(cell) for cell in row])
-    book.save(file)
+    """Write a table row by row to a binary file; every cell is text, so that no number loses digits."""
+    told = ([harmless(cell) for cell in row] for row in rows)
+    write_workbook(file, chain([heading], told), title=title, widths=widths)
 
 
 class SpreadsheetFiles:

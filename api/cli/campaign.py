@@ -48,7 +48,7 @@ def create(
     deliver_on: tuple[str, ...],
     var: Path | None,
 ) -> None:
-    """Open a campaign from a template; an existing slug gets the new window and registry."""
+    """Open a campaign from a template; an existing slug gets the new window, and the registry where one is given."""
     template = TEMPLATES[template_id]
     window = _window(template, starts, ends)
     wanted = frozenset(DELIVER_ON[word].value for word in deliver_on) or None

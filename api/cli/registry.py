@@ -136,6 +136,16 @@ def ping(registry_id: str, wait: float, var: Path | None) -> None:
     click.echo(f"{delivery.id}: taken, {tried.status} after {tried.elapsed_ms or 0:.0f} ms")
 
 
+@registry.command("tell-earlier")
+@click.argument("campaign")
+@var_option
+def tell_earlier(campaign: str, var: Path | None) -> None:
+    """Tell a campaign's registry of what was handed in and approved before it was named, as far as it has not heard."""
+    with open_house(var) as house:
+        told = house.registry.tell_earlier(campaign)
+    click.echo(f"{told} events are owed; what it had heard of is not told again")
+
+
 @registry.command("rotate-secret")
 @click.argument("registry_id", metavar="REGISTRY")
 @click.option("--finish", is_flag=True, help="Let the newest secret alone count.")

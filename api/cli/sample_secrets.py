@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
-
 from api.bootstrap import House
+from api.domain.errors_database import DatabaseUnavailable
 
 _LOOK_EVERY_S = 1.0
 """A delivery that comes sooner after a change is refused once and tried again five seconds later."""
@@ -30,7 +29,7 @@ class SampleSecrets:
         self._look_at = 0.0
 
     def write(self) -> None:
-        """Bring the file up to what signs now; nothing is written where nothing changed. Raises DBAPIError."""
+        """Bring the file up to what signs now; nothing is written where nothing changed. Raises DatabaseUnavailable."""
         self._look_at = self._monotonic() + _LOOK_EVERY_S
         for registry in self._house.list_registries():
             secrets = registry.signing(self._house.clock.now())
@@ -43,7 +42,7 @@ class SampleSecrets:
             return
         try:
             self.write()
-        except DBAPIError:
+        except DatabaseUnavailable:
             return
 
     def _replace(self, secrets: tuple[str, ...]) -> None:

@@ -28,13 +28,18 @@ def embedded(env: Mapping[str, str], *, home: Path) -> dict[str, str]:
     return {**env, "IDPHOTO_EMBEDDED": "1", "IDPHOTO_HOME": str(home), "IDPHOTO_MODELS": str(_models(env, home))}
 
 
+def describes_an_installation(env: Mapping[str, str]) -> bool:
+    """Tell whether the environment is that of an installation's services."""
+    return any(env.get(name) for name in _DESCRIBES_AN_INSTALLATION)
+
+
 def environment(env: Mapping[str, str], *, var: Path | None) -> dict[str, str]:
     """Answer the environment a command's settings are read from.
 
     On a server the service's environment describes the installation. On a developer's machine nothing does, and the
     embedded one under `var` is meant, as `idphoto up` runs it.
     """
-    if var is None and any(env.get(name) for name in _DESCRIBES_AN_INSTALLATION):
+    if var is None and describes_an_installation(env):
         return dict(env)
     return embedded(env, home=var or VAR)
 

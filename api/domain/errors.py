@@ -36,8 +36,10 @@
     - QueueUnavailable      `queue_unavailable` (never reaches a student: the photo is stored all the same)
     - RendererAway          `renderer_away` (never reaches a student: the photo waits)
     - BlobMissing           `blob_missing`
+    - StorageUnavailable    `storage_unavailable`, in `errors_storage`
     - VaultError            `vault_error`
     - Conflict              `conflict` (two writers met; the caller looks again)
+    - DatabaseUnavailable   `database_unavailable`, in `errors_database`
     - SchemaBehind          `schema_behind`
     - SchemaAhead           `schema_ahead`
 

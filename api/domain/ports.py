@@ -49,22 +49,38 @@ class Database(Protocol):
 
 
 class Blobs(Protocol):
-    """Files, sealed at rest."""
+    """Files, sealed at rest. Every call raises StorageUnavailable where the store does not do what it is asked."""
 
     def put(self, key: str, data: bytes) -> None:
-        """Store all of `data` or nothing, replacing what was there."""
+        """Store all of `data` or nothing, replacing what was there; a refused write may have arrived all the same."""
         ...
 
     def get(self, key: str) -> bytes:
-        """Return the bytes. Raises BlobMissing."""
+        """Return the bytes. Raises BlobMissing, and VaultError where they were changed."""
         ...
 
     def delete(self, key: str) -> None:
-        """Remove the file; not being there is as good."""
+        """Remove the file for good, older versions of it too; not being there is as good."""
         ...
 
     def ping(self) -> None:
-        """Raise OSError when nothing can be stored."""
+        """Raise StorageUnavailable where the store does not answer."""
+        ...
+
+    def close(self) -> None:
+        """Give connections back."""
+        ...
+
+
+class SealedFiles(Protocol):
+    """Files as they lie in a store, for moving them to another: nothing is opened on the way."""
+
+    def read_sealed(self, key: str) -> bytes:
+        """Return the bytes. Raises BlobMissing, StorageUnavailable."""
+        ...
+
+    def write_sealed(self, key: str, sealed: bytes) -> None:
+        """Store all of them or nothing. Raises StorageUnavailable."""
         ...
 
 

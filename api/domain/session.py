@@ -9,6 +9,12 @@ from api.domain.identity import Student
 
 ACCESS_LIFE = timedelta(hours=2)
 REFRESH_LIFE = timedelta(days=30)
+ANSWER_LOST_WITHIN = timedelta(seconds=30)
+"""For so long a token that was traded in may be brought again by who never heard the answer.
+
+Rotation with detection is RFC 9700 §4.14.2; it leaves a lost answer open. Half a minute is the usual grace (Okta's
+default for refresh token rotation): enough for a line that broke to come back and the page to ask again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,8 @@ class SessionRow:
     """What the database keeps of one pair of tokens.
 
     All pairs that grew from one login share `family`. `used_at` is set once the refresh token was traded in: seeing it
-    again means that two parties hold it, and the whole family ends.
+    again means that two parties hold it, and the whole family ends; unless the answer was lost, see `RefreshSession`.
+    `heard_at` is when a refreshed pair was first shown, kept only while somebody might say that it never arrived.
     """
 
     id: str
@@ -39,6 +46,11 @@ class SessionRow:
     created_at: datetime
     used_at: datetime | None = None
     ended_at: datetime | None = None
+    heard_at: datetime | None = None
+
+    def may_be_lost(self, now: datetime) -> bool:
+        """Tell whether the pair came from a refresh whose answer might still be asked for once more."""
+        return self.heard_at is None and self.family != self.id and now - self.created_at <= ANSWER_LOST_WITHIN
 
 
 def new_token() -> str:

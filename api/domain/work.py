@@ -53,3 +53,5 @@ class Purged:
     photos: int = 0
     sessions: int = 0
     attempts: int = 0
+    profiles: int = 0
+    drafts: int = 0

@@ -211,12 +211,12 @@ class FakeWeChat:
             raise self.error
 
 
-def settings_for(home: Path) -> Settings:
-    """Settings of an embedded house under a temporary folder."""
+def settings_for(home: Path, database_url: str | None = None) -> Settings:
+    """Settings of an embedded house under a temporary folder, its memory there too unless an address is given."""
     return Settings(
         embedded=True,
         home=home,
-        database_url=f"sqlite:///{home}/idphoto.db",
+        database_url=database_url or f"sqlite:///{home}/idphoto.db",
         redis_url="unix:///nowhere/redis.sock",
         blob_dir=home / "blobs",
         public_url="http://127.0.0.1:8000",
@@ -296,10 +296,11 @@ PROFILE = {
 }
 
 
-def make_world(home: Path) -> World:
+def make_world(home: Path, *, database_url: str | None = None) -> World:
     """Build a house on an empty, migrated database."""
-    settings = settings_for(home)
-    lay_empty_database(home / "idphoto.db")
+    settings = settings_for(home, database_url)
+    if database_url is None:
+        lay_empty_database(home / "idphoto.db")
     clock, bell, renderer, post, wechat = FakeClock(), FakeBell(), FakeRenderer(), FakePost(), FakeWeChat()
     vault = KeyVault((b"k" * 32,))
     parts = Parts(

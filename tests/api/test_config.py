@@ -1,12 +1,13 @@
 """The settings: everything wrong is said at once, before anything starts."""
 
 import base64
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from api.config import ConfigError, Settings
+from api.config_s3 import S3Address
 
 KEY = base64.b64encode(b"k" * 32).decode()
 SERVER = {
@@ -165,10 +166,97 @@ def test_a_lease_outlives_the_longest_request():
     assert any("DELIVER_LEASE" in line for line in faults(SERVER | {"IDPHOTO_DELIVER_LEASE_S": "20"}))
 
 
-@pytest.mark.parametrize("url", ["s3://bucket/x", "http://x/y"])
+@pytest.mark.parametrize("url", ["s3://bucket/x", "gs://bucket/x", "http://x/y", "bucket"])
 def test_a_store_we_do_not_have_is_refused(url: str):
-    """Rather than writing photos somewhere unexpected."""
+    """Rather than writing photos somewhere unexpected; AWS without its region is nowhere either."""
     assert any("BLOB_URL" in line for line in faults(SERVER | {"BLOB_URL": url}))
+
+
+KEYS = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "hush hush"}
+
+
+@pytest.mark.parametrize(
+    ("url", "bucket"),
+    [
+        ("s3://idphoto?region=cn-north-1", S3Address("idphoto", "", "cn-north-1", None, "virtual")),
+        (
+            "s3://idphoto/prod/photos/?endpoint=https://minio.example:9000/",
+            S3Address("idphoto", "prod/photos/", "us-east-1", "https://minio.example:9000", "path"),
+        ),
+        (
+            "s3://my.idphoto/a?endpoint=http://10.0.3.4:9000",
+            S3Address("my.idphoto", "a/", "us-east-1", "http://10.0.3.4:9000", "path"),
+        ),
+        (
+            "s3://idphoto?endpoint=https://s3.oss-cn-hangzhou.aliyuncs.com&region=cn-hangzhou&addressing=virtual",
+            S3Address("idphoto", "", "cn-hangzhou", "https://s3.oss-cn-hangzhou.aliyuncs.com", "virtual"),
+        ),
+        (
+            "s3://idphoto-1250000000?endpoint=https%3A%2F%2Fcos.ap-guangzhou.myqcloud.com&region=ap-guangzhou",
+            S3Address("idphoto-1250000000", "", "ap-guangzhou", "https://cos.ap-guangzhou.myqcloud.com", "path"),
+        ),
+        ("s3://idphoto?endpoint=http://minio:9000", S3Address("idphoto", "", "us-east-1", "http://minio:9000", "path")),
+        ("s3://idphoto?endpoint=http://[::1]:9000", S3Address("idphoto", "", "us-east-1", "http://[::1]:9000", "path")),
+    ],
+)
+def test_files_may_lie_in_a_bucket(url: str, bucket: S3Address, tmp_path: Path):
+    """AWS by its region, any other store by its endpoint; with keys, from files too, or with the machine's own role."""
+    (tmp_path / "secret").write_text("hush hush\n", encoding="utf-8")
+    from_file = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY_FILE": str(tmp_path / "secret")}
+    keyed = replace(bucket, key_id="AKID", secret="hush hush")
+
+    assert Settings.from_env(SERVER | {"BLOB_URL": url}).bucket == bucket
+    assert Settings.from_env(SERVER | KEYS | {"BLOB_URL": url}).bucket == keyed
+    assert Settings.from_env(SERVER | from_file | {"BLOB_URL": url}).bucket == keyed
+    assert "hush" not in repr(Settings.from_env(SERVER | KEYS | {"BLOB_URL": url}))
+    assert Settings.from_env(SERVER | KEYS).bucket is None
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("s3://AKID:hush@bucket?region=x", "no user, password"),
+        ("s3://bucket:9000?region=x", "no user, password"),
+        ("s3://bucket?region=x&aws_secret_access_key=hush", "and nothing else"),
+        ("s3://bucket?region=x&region=y", "once each"),
+        ("s3://bucket?endpoint=https://AKID:hush@minio.example", "endpoint that is not"),
+        ("s3://bucket?endpoint=https://minio.example/path", "endpoint that is not"),
+        ("s3://bucket?endpoint=minio.example:9000", "endpoint that is not"),
+        ("s3://bucket?endpoint=https://minio.example:port", "endpoint that is not"),
+        ("s3://bucket?endpoint=https://[::1", "endpoint that is not"),
+        ("s3://bucket?endpoint=http://minio.example:9000", "plain http"),
+        ("s3://bucket?endpoint=http://8.8.8.8", "plain http"),
+        ("s3://bucket?endpoint=http://0.0.0.0", "plain http"),
+        ("s3://bucket?endpoint=https://minio.example&addressing=auto", "neither path nor virtual"),
+        ("s3://my.bucket?region=x", "addressing=path"),
+        ("s3://bucket?region=", "name a region"),
+        ("s3://bucket?region=A B", "name a region"),
+        ("s3://Bucket?region=x", "3 to 63"),
+        ("s3://ab?region=x", "3 to 63"),
+        ("s3://a..b?region=x", "3 to 63"),
+        ("s3:bucket", "3 to 63"),
+        ("s3://bucket/a//b?region=x", "prefix"),
+        ("s3://bucket/../x?region=x", "prefix"),
+        ("s3://bucket/学籍?region=x", "prefix"),
+        ("s3://bucket/x?region=x#y", "prefix"),
+        ("s3://[::1?region=x", "no user, password"),
+    ],
+)
+def test_a_bucket_that_cannot_be_meant_is_refused_at_the_start(url: str, word: str):
+    """With what is wrong, never with what was given: a secret in an address must not reach a log."""
+    said = " ".join(faults(SERVER | {"BLOB_URL": url}))
+
+    assert "BLOB_URL " in said
+    assert word in said
+    assert "hush" not in said
+
+
+@pytest.mark.parametrize("missing", KEYS)
+def test_half_a_key_to_a_bucket_is_a_mistake(missing: str):
+    """Rather than going to the store as somebody else."""
+    given = {name: value for name, value in KEYS.items() if name != missing}
+
+    assert any("AWS_ACCESS_KEY_ID" in line for line in faults(SERVER | given | {"BLOB_URL": "s3://bucket?region=x"}))
 
 
 @pytest.mark.parametrize("value", ["nan", "inf", "-1", "1e9", "", "1,5"])

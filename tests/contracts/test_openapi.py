@@ -11,6 +11,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from web_world import PROFILE, Student, World, make_world
 
+from api.web.routes.photos import WORDS
+
 STUDENT_SIDE = """
 POST /v1/auth/wechat
 POST /v1/auth/refresh
@@ -120,6 +122,13 @@ def test_the_document_is_sound(spec: dict[str, Any]) -> None:
         Draft202012Validator.check_schema(schema)
     for reference in set(re.findall(r"'\$ref': '([^']+)'", str(spec))):
         assert _resolved(spec, reference) is not None, reference
+
+
+def test_the_upload_s_form_is_told_whole(spec: dict[str, Any]) -> None:
+    """It says that nothing else is taken, so everything that is taken stands there."""
+    form = spec["paths"]["/v1/photos"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert form["additionalProperties"] is False
+    assert set(form["properties"]) == {"selfie", *WORDS}
 
 
 def test_every_call_that_needs_a_student_says_so(world: World, spec: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from plant import Plant
 
 from api.adapters.embedded_redis import EmbeddedRedis
 from api.bootstrap import build
+from api.config_s3 import S3Address
 
 
 @pytest.fixture
@@ -18,11 +20,12 @@ def make_plant(tmp_path: Path) -> Iterator[Callable[..., Plant]]:
     """Build an installation with a given render time and lease; everything ends with the test."""
     plants: list[Plant] = []
 
-    def make(*, render_s: float, lease_s: float = 3.0) -> Plant:
+    def make(*, render_s: float, lease_s: float = 3.0, bucket: S3Address | None = None) -> Plant:
         redis = EmbeddedRedis(tmp_path / "redis")
         redis.__enter__()
         file = tmp_path / "settings.json"
         wanted = {"home": str(tmp_path), "redis_url": redis.url, "render_s": render_s, "lease_s": lease_s}
+        wanted["bucket"] = asdict(bucket) if bucket else None
         file.write_text(json.dumps(wanted), encoding="utf-8")
         settings, _ = settings_of(file)
         plant = Plant(home=tmp_path, redis=redis, house=build(settings), settings_file=file)

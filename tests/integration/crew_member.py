@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from api.adapters.logging import configure_logging
 from api.bootstrap import build
 from api.config import Settings
+from api.config_s3 import S3Address
 from api.domain.work import Work
 from photo_service.contract import Exhibit, Output, Rendered, Report, Verdict
 from worker.rounds import work
@@ -51,6 +52,7 @@ def settings_of(file: Path) -> tuple[Settings, float]:
         database_url=f"sqlite:///{home}/idphoto.db",
         redis_url=given.redis_url,
         blob_dir=home / "blobs",
+        bucket=S3Address(**given.bucket) if given.bucket else None,
         public_url="http://127.0.0.1:8000",
         dev_login=True,
         lease_s=given.lease_s,

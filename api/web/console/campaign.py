@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from api.domain.errors import AppError
 from api.domain.errors_office import InvalidCampaign
 from api.services.campaign_templates import TEMPLATES
+from api.services.deliveries_desk import MOST_AT_ONCE
 from api.services.forms import read_form
 from api.web.console import campaign_edit, campaign_longer, campaign_progress, export, roster, roster_import
 from api.web.console.campaign_poster import poster_code
@@ -54,6 +55,19 @@ def close(campaign_id: str) -> ResponseReturnValue:
     note("campaign.closed", subject=closed.id, detail={"ends_at": closed.ends_at.isoformat()})
     flash(t("campaign.window.closed"), "success")
     return redirect(url_for("campaigns.show", campaign_id=closed.slug))
+
+
+@bp.post("/campaigns/<campaign_id>/tell-earlier")
+@registrar_only
+def tell_earlier(campaign_id: str) -> ResponseReturnValue:
+    """Tell its registry of what it has not heard, as many as one waits for; more, and the button is pressed again."""
+    stand = stand_of(campaign_id)
+    told = house().registry.tell_earlier(stand.campaign.id, most=MOST_AT_ONCE)
+    note("campaign.told_earlier", subject=stand.campaign.id, detail={"owed": str(told)})
+    flash(t("campaign.show.told_earlier", count=told), "success")
+    if told >= MOST_AT_ONCE:
+        flash(t("campaign.show.tell_more"), "warning")
+    return redirect(url_for("campaigns.show", campaign_id=stand.campaign.slug))
 
 
 @bp.post("/campaigns/<campaign_id>/reopen")

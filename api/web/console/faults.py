@@ -3,7 +3,8 @@
 from flask import Response, flash, g, make_response, redirect, render_template, url_for
 
 from api.domain.errors import AppError, NotAuthenticated
-from api.web.console.guard import wants_json
+from api.domain.errors_database import DatabaseUnavailable
+from api.web.console.guard import ASK_NOBODY, wants_json
 from api.web.console.words import language
 from api.web.problems import STATUS, catalogues
 from api.web.wording import Words
@@ -25,6 +26,8 @@ def fault_page(error: AppError) -> Response | None:
         return None
     if isinstance(error, NotAuthenticated):
         return make_response(redirect(url_for("console.login")))
+    if isinstance(error, DatabaseUnavailable):
+        setattr(g, ASK_NOBODY, True)
     status = STATUS.get(error.code, 500)
     body = render_template(
         "console/fault.html", words=words_of(error), status=status, request_id=g.get("request_id", "")

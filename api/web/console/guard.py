@@ -40,8 +40,14 @@ class SignedIn:
         return self.token
 
 
+ASK_NOBODY = "console_asks_nobody"
+"""Set on `g` while a page says that the database is away: drawing it must not ask the database who reads it."""
+
+
 def load_user(token: str) -> SignedIn | None:
-    """Return who holds this token, for Flask-Login; None when the session is over."""
+    """Return who holds this token, for Flask-Login; None when the session is over, or nobody may ask the database."""
+    if g.get(ASK_NOBODY):
+        return None
     try:
         member, session = house().staff.know(token)
     except NotAuthenticated:

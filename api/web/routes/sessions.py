@@ -51,7 +51,8 @@ def end_sessions() -> tuple[str, int]:
 def refresh(json_data: Refresh) -> SessionOut:
     """Trade a refresh token for a new session.
 
-    The old pair ends. A refresh token that comes a second time ends every session grown from its login.
+    The old pair ends. A refresh token that comes a second time ends every session grown from its login, except within
+    30 seconds and before the new pair was used: then the answer was lost, and the next pair takes its place.
     """
     limit_address("refresh")
     return SessionOut.of(house().refresh_session(json_data.refresh_token))

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -24,11 +24,27 @@ from api.domain.identity import Channel, Student
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqlDatabase]:
-    """An empty database."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty, migrated database of either kind."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_database")
     lay_empty_database(tmp_path / "test.db")
-    made = SqlDatabase(f"sqlite:///{tmp_path}/test.db", vault=KeyVault((b"k" * 32,)))
+    return f"sqlite:///{tmp_path}/test.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database of either kind with nothing in it."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("bare_postgres_database")
+    return f"sqlite:///{tmp_path}/bare.db"
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[SqlDatabase]:
+    """An empty database."""
+    made = SqlDatabase(address, vault=KeyVault((b"k" * 32,)))
     yield made
     made.close()
 
@@ -69,9 +85,9 @@ def test_migrations_lead_back_as_well(database: SqlDatabase):
     require_schema(database.engine)
 
 
-def test_a_database_without_the_schema_is_refused(tmp_path: Path):
+def test_a_database_without_the_schema_is_refused(bare: str):
     """The refusal says where it is and where it should be."""
-    engine = open_engine(f"sqlite:///{tmp_path}/empty.db")
+    engine = open_engine(bare)
 
     with pytest.raises(SchemaBehind) as refusal:
         require_schema(engine)
@@ -81,12 +97,12 @@ def test_a_database_without_the_schema_is_refused(tmp_path: Path):
     assert refusal.value.facts["needed"]
 
 
-def test_two_processes_may_bring_the_schema_up_at_once(tmp_path: Path):
+def test_two_processes_may_bring_the_schema_up_at_once(bare: str):
     """API and worker start together on the first day: both find the schema."""
     faults = []
 
     def start() -> None:
-        engine = open_engine(f"sqlite:///{tmp_path}/new.db")
+        engine = open_engine(bare)
         try:
             upgrade_schema(engine)
             require_schema(engine)
@@ -104,13 +120,15 @@ def test_two_processes_may_bring_the_schema_up_at_once(tmp_path: Path):
     assert faults == []
 
 
-def test_sqlite_is_set_up_for_several_processes(database: SqlDatabase):
+def test_sqlite_is_set_up_for_several_processes(tmp_path: Path):
     """WAL, a patient lock and foreign keys, on every connection."""
-    with database.engine.connect() as connection:
+    engine = open_engine(f"sqlite:///{tmp_path}/new.db")
+    with closing(engine.connect()) as connection:
         values = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "busy_timeout", "foreign_keys")
         }
+    engine.dispose()
 
     assert values == {"journal_mode": "wal", "busy_timeout": 10_000, "foreign_keys": 1}
 
@@ -172,7 +190,7 @@ def test_a_time_without_a_zone_is_refused(database: SqlDatabase):
 
 
 def test_writers_wait_for_each_other(database: SqlDatabase):
-    """Eight threads count to fifty together: nobody is refused, nothing is lost."""
+    """Eight threads count to 400 together: nobody is refused, nothing is lost."""
     with database.write() as uow:
         uow.students.add(student())
         uow.commit()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -14,9 +15,17 @@ from api.adapters.database.schema import alembic_config, upgrade_schema
 from api.adapters.database.tables import metadata
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_program(tmp_path: Path):
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database of either kind with nothing in it."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("bare_postgres_database")
+    return f"sqlite:///{tmp_path}/bare.db"
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_program(bare: str):
     """Whoever adds a column without a migration learns it here."""
-    engine = open_engine(f"sqlite:///{tmp_path}/new.db")
+    engine = open_engine(bare)
     upgrade_schema(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -27,9 +36,9 @@ def test_the_migrations_make_exactly_the_tables_of_the_program(tmp_path: Path):
     assert differences == []
 
 
-def test_every_migration_can_be_taken_back(tmp_path: Path):
+def test_every_migration_can_be_taken_back(bare: str):
     """Up, all the way down, and up again."""
-    engine = open_engine(f"sqlite:///{tmp_path}/back.db")
+    engine = open_engine(bare)
     upgrade_schema(engine)
     with engine.connect() as connection, connection.begin():
         command.downgrade(alembic_config(connection), "base")

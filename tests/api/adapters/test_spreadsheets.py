@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.adapters.spreadsheets import SpreadsheetFiles, harmless
+from api.adapters.spreadsheets import SpreadsheetFiles, harmless, write_xlsx
 
 DANGEROUS = (
     "=cmd|' /C calc'!A0",
@@ -61,3 +61,21 @@ def test_every_text_can_be_kept_in_a_workbook(typed: str):
     written = SpreadsheetFiles().xlsx(("备注",), iter([(typed,)]), title="名单")
     with closing(openpyxl.load_workbook(io.BytesIO(written))) as book:
         assert book.active["A1"].value == "备注"
+
+
+def test_a_table_looks_as_it_was_asked_to():
+    """The heading stays in sight, columns have their widths, white space and old line breaks are kept, order too."""
+    file = io.BytesIO()
+    rows = [("  张示例 ", "430000200403120017"), ('第一行\r\n<&>"二', ""), ("\ufffe\x00好", "x")]
+    write_xlsx(file, ("姓名", "证件号"), rows, title="照片 & 清单", widths=(26, 12))
+
+    with closing(openpyxl.load_workbook(file)) as book:
+        sheet = book.active
+        assert (sheet.title, sheet.freeze_panes) == ("照片 & 清单", "A2")
+        assert [sheet.column_dimensions[letter].width for letter in "AB"] == [26, 12]
+        assert list(sheet.iter_rows(values_only=True)) == [
+            ("姓名", "证件号"),
+            ("  张示例 ", "430000200403120017"),
+            ('第一行\r\n<&>"二', None),
+            ("好", "x"),
+        ]

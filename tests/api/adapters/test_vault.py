@@ -12,6 +12,7 @@ from hypothesis import strategies as some
 from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.vault import KeyVault, key_from_file
 from api.domain.errors import BlobMissing, VaultError
+from api.domain.errors_storage import StorageUnavailable
 
 OLD, NEW = b"o" * 32, b"n" * 32
 
@@ -178,5 +179,5 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path: Path):
     """The health check sees it."""
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(StorageUnavailable, match="EEXIST"):
         DiskBlobs(tmp_path / "file", vault=KeyVault((NEW,))).ping()

@@ -180,6 +180,20 @@ def test_a_decision_is_taken_back_at_once_by_who_made_it(desk):
     assert steps == [("submitted", "student"), ("returned", "li"), ("submitted", "li")]
 
 
+def test_a_registry_named_late_is_told_of_what_was_approved_before(desk):
+    """Nothing goes out by itself; the operator says when, and twice does no harm."""
+    _, submission = desk.world.submitted()
+    desk.run("review", "approve", submission.id, "--as", "li")
+    late = desk.facts("registry", "add", "新系统", "https://late.example.edu.cn/hook")["id"]
+    create = ("campaign", "create", "--template", "hunan-pretco-2023", "--slug", "hunan-pretco")
+    desk.run(*create, "--starts", "2026-03-01 08:00:00", "--ends", "2026-03-20 23:59:59", "--registry", late)
+
+    assert desk.run("registry", "tell-earlier", "hunan-pretco").startswith("1 events are owed")
+    assert desk.run("registry", "tell-earlier", "hunan-pretco").startswith("0 events are owed")
+    assert "no such campaign" in desk.run("registry", "tell-earlier", "nowhere", expect=2)
+    assert [one.event.value for one in desk.house.list_deliveries(registry_id=late)] == ["photo.approved"]
+
+
 def test_a_registry_is_added_with_two_secrets_shown_once(desk):
     """One for each direction; the list never shows them."""
     made = desk.facts("registry", "add", "教务系统", "https://jw.example.edu.cn/hook")

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from api.cli.sample_secrets import SampleSecrets
+from api.domain.errors_database import DatabaseUnavailable
 
 
 class Seconds:
@@ -69,7 +69,7 @@ def test_a_database_that_is_away_for_a_moment_changes_nothing(registry, kept, se
     class Away:
         @staticmethod
         def list_registries():
-            raise OperationalError("select", {}, Exception("away"))
+            raise DatabaseUnavailable(retry_after=5)
 
     away = SampleSecrets(tmp_path / "secrets", house=Away(), registry_id=registry.id, monotonic=seconds)
     away.look()

@@ -8,8 +8,8 @@ from web_world import Student, World, make_world
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    one = make_world(tmp_path)
+def world(tmp_path: Path, house_database: str | None) -> Iterator[World]:
+    one = make_world(tmp_path, **({"database_url": house_database} if house_database else {}))
     yield one
     one.house.close()
 

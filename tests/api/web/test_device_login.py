@@ -150,7 +150,7 @@ def test_old_codes_are_purged(world: World) -> None:
     world.clock.moment += timedelta(minutes=6)
     world.house.purge()
     assert _take(world, code).get_json()["code"] == "device_code_expired"
-    with world.house.parts.database.read() as uow:
+    with world.house.parts.database.write() as uow:
         assert uow.device_logins.delete_before(world.clock.now() + timedelta(days=1)) == 0
 
 

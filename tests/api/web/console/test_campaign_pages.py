@@ -12,6 +12,8 @@ from api.config import WeChatCredentials
 from api.domain.audit import AuditFilter
 from api.domain.errors_wechat import WeChatUnavailable
 from api.domain.reviewer import Scope
+from api.services.campaign_templates import HUNAN_PRETCO
+from api.services.open_campaign import Window
 from api.web.console.campaign_rules import shooting_rules
 from photo_service.contract import Severity
 
@@ -242,6 +244,23 @@ def test_a_clone_begins_with_everything_but_name_in_links_and_window(registrar: 
     assert 'value="{id_number}.jpg"' in page
     assert re.search(r'id="slug"[^>]*value=""', page)
     assert re.search(r'id="starts_at"[^>]*value=""', page)
+
+
+def test_a_registry_that_was_chosen_late_is_told_of_what_was_before(world: World, registrar: Staff):
+    """One press tells it of the photo that waits; the next has nothing left to tell. A note says who did it."""
+    world.student().submit()
+    late = world.house.add_registry("新教务系统", url="http://late.example/hook").id
+    found = world.house.show_campaigns("hunan-pretco")[0].campaign
+    window = Window(found.starts_at, found.ends_at)
+    world.house.open_campaign(HUNAN_PRETCO, slug=found.slug, window=window, registry_id=late)
+
+    assert "tell-earlier" in registrar.get("/console/campaigns/hunan-pretco").text
+    for count in (1, 0):
+        registrar.post("/console/campaigns/hunan-pretco/tell-earlier")
+        assert f"已补发 {count} 条" in registrar.get("/console/campaigns/hunan-pretco").text
+
+    assert [one.event.value for one in world.house.list_deliveries(registry_id=late)] == ["photo.submitted"]
+    assert actions(world).count("campaign.told_earlier") == 2
 
 
 def test_a_campaign_closes_now_and_opens_again_to_the_second(world: World, registrar: Staff):

@@ -57,6 +57,7 @@ WHO = {
     "campaigns.edit": OFFICE,
     "campaigns.save": OFFICE,
     "campaigns.close": OFFICE,
+    "campaigns.tell_earlier": OFFICE,
     "campaigns.reopen": OFFICE,
     "campaigns.form": OFFICE,
     "campaigns.form_preview": OFFICE,
