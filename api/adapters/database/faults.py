@@ -1,5 +1,6 @@
 """What a database says when it cannot do what it was asked, in the house's own words."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,9 +34,16 @@ def telling_faults() -> Iterator[None]:
     except PoolTimeout as fault:
         raise DatabaseUnavailable(retry_after=AGAIN_S) from fault
     except DBAPIError as fault:
-        if not isinstance(fault, OperationalError) and not fault.connection_invalidated:
+        if not _is_away(fault):
             raise
         raise DatabaseUnavailable(retry_after=AGAIN_S) from fault.orig
+
+
+def _is_away(fault: DBAPIError) -> bool:
+    """Tell a database that cannot from a statement that is wrong, which SQLite calls by the same name."""
+    if isinstance(fault.orig, sqlite3.Error) and fault.orig.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+        return False
+    return isinstance(fault, OperationalError) or fault.connection_invalidated
 
 
 @contextmanager

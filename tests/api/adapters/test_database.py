@@ -11,12 +11,12 @@ from alembic import command
 from alembic.util import CommandError
 from made_once import lay_empty_database
 from sqlalchemy import insert, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from api.adapters.database.database import SqlDatabase
 from api.adapters.database.engine import open_engine
 from api.adapters.database.schema import alembic_config, require_schema, upgrade_schema
-from api.adapters.database.tables import leases
+from api.adapters.database.tables import leases, sessions
 from api.adapters.vault import KeyVault
 from api.domain.errors import Conflict, SchemaBehind
 from api.domain.identity import Channel, Student
@@ -167,10 +167,17 @@ def test_a_broken_unique_rule_is_a_conflict(database: SqlDatabase):
 
 def test_rows_that_point_nowhere_are_refused(database: SqlDatabase):
     """Foreign keys are on."""
+    nobodys = {"family": "f", "student_id": "st_nobody", "access_digest": "d", "refresh_digest": "e"}
     with pytest.raises(Conflict), database.write() as uow:
-        uow.roster._connection.exec_driver_sql(
-            "INSERT INTO sessions VALUES ('a','f','st_nobody','d','2026-01-01','e','2026-01-01','2026-01-01',NULL,NULL)"
+        uow.roster._connection.execute(
+            insert(sessions).values(id="a", access_until=NOON, refresh_until=NOON, created_at=NOON, **nobodys)
         )
+
+
+def test_a_statement_that_is_wrong_is_not_a_database_that_is_away(database: SqlDatabase):
+    """Our own mistake must be seen: whoever comes back in five seconds would meet it again."""
+    with pytest.raises(DBAPIError, match="no_such_table"), database.read() as uow:
+        uow.roster._connection.exec_driver_sql("SELECT 1 FROM no_such_table")
 
 
 def test_times_come_back_in_utc(database: SqlDatabase):
