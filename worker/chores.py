@@ -8,7 +8,7 @@ import structlog
 
 from api.bootstrap import House
 
-_TOLD = frozenset({"blobs", "photos", "profiles", "drafts"})
+_TOLD = frozenset({"blobs", "photos", "profiles", "drafts", "reports"})
 """What of a purge the log tells: the end of what students gave."""
 
 

@@ -58,6 +58,9 @@ class RecordErrors(Protocol):
         self, *, campaign_id: str | None, only_open: bool, scopes: tuple[Scope, ...] | None
     ) -> tuple[RecordError, ...]: ...
     def forget_messages(self, student_id: str) -> None: ...
+    def end_messages(self, *, until: datetime, limit: int) -> int:
+        """Delete the words of reports made by then; return of how many."""
+        ...
 
 
 class Exports(Protocol):

@@ -55,3 +55,4 @@ class Purged:
     attempts: int = 0
     profiles: int = 0
     drafts: int = 0
+    reports: int = 0

@@ -124,9 +124,16 @@ class SqlRecordErrors:
         change = update(record_errors).where(record_errors.c.student_id == student_id)
         self._connection.execute(change.values(message_sealed=None))
 
+    def end_messages(self, *, until: datetime, limit: int) -> int:
+        kept = select(record_errors.c.id).where(record_errors.c.message_sealed.is_not(None))
+        ended = kept.where(record_errors.c.created_at <= until).order_by(record_errors.c.created_at).limit(limit)
+        change = update(record_errors).where(record_errors.c.id.in_(ended)).values(message_sealed=None)
+        return self._connection.execute(change).rowcount
+
     def _values(self, report: RecordError) -> dict[str, Any]:
         values = {**asdict(report), "about": report.about.value}
-        return values | {"message_sealed": seal_text(self._vault, values.pop("message"), _message(report.id))}
+        message = values.pop("message")
+        return values | {"message_sealed": seal_text(self._vault, message, _message(report.id)) if message else None}
 
     def _report(self, row: Row[Any]) -> RecordError:
         values = row_values(row)

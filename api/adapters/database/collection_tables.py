@@ -1,6 +1,19 @@
 """The tables of a collection around its roster and submissions. Its `metadata` is the one of `tables`."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from api.adapters.database.tables import metadata
 from api.adapters.database.types import UtcDateTime
@@ -67,6 +80,12 @@ record_errors = Table(
     Column("settled_by", _BY),
     Column("answer", Text),
     Index(None, "campaign_id", "settled_at"),
+    Index(
+        "ix_record_errors_with_message",
+        "created_at",
+        sqlite_where=text("message_sealed IS NOT NULL"),
+        postgresql_where=text("message_sealed IS NOT NULL"),
+    ),
 )
 
 exports = Table(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from house_fakes import PROFILE, World
 from sqlalchemy import text
 
+from api.domain.record_error import RecordField
 from api.domain.reviewer import Reviewer
 from api.domain.submission import SubmissionState
 from api.services.forget_forms import ForgetForms, FormsForgotten
@@ -88,7 +89,22 @@ def test_a_whole_year_of_profiles_ends_in_one_purge(world: World):
 
     forget = ForgetForms(database=world.house.parts.database, clock=world.clock, batch=1, **days)
 
-    assert forget() == FormsForgotten(profiles=2, drafts=0)
+    assert forget() == FormsForgotten(profiles=2, drafts=0, reports=0)
+
+
+def test_what_a_student_wrote_about_a_wrong_record_ends_too(world: World):
+    """A year after it was sent the words go; that something was reported, and the office's answer, stays."""
+    alice, _ = world.bound()
+    sent = world.house.report_record_error(alice, campaign=SLUG, about=RecordField.CLASS, message="我在二班")
+    world.clock.time = sent.created_at + timedelta(days=365) - timedelta(seconds=1)
+    assert world.house.purge().reports == 0
+
+    world.clock.forward(seconds=1)
+    assert world.house.purge().reports == 1
+
+    answered = world.house.settle_record_error("office", sent.id, "已更正")
+    assert (answered.message, answered.answer) == ("", "已更正")
+    assert world.house.purge().reports == 0
 
 
 def _sealed(world: World) -> list[bytes | None]:
