@@ -25,8 +25,8 @@ from photo_service.models.ports import Rgb
 _FINEST: Final = 98
 """Quality around the face from which the steps in it become finer first."""
 _COLOURS_IN_FACE: Final = 77
-"""Least quality of the colours in the face, the least at which they are as near to the picture's as one quality for
-everything left them: 1.53 against 1.54 in CIEDE2000, over the 71 photos of `make bench` that it left below 0.99."""
+"""Least quality of the colours in the face: the least at which, on the photos of `make bench` that fell short of 0.99,
+they were as near to the picture's as one quality for everything had left them."""
 _LOSS: Final = 0.0035
 """Structural similarity that the face may lose before anything else does: with the 0.0053 at most that lie between the
 selfie and the picture (`make bench`), 0.99 is kept."""
@@ -86,7 +86,8 @@ class Portrait:
 
         Rounding to a step adds its square / 12 to the variance, and similarity falls by what is added as a share of
         twice the variance that is there. Both count as far as the window sees them: it takes no note of what changes
-        slower than itself. On the photos of `make bench` the loss is 0.7 to 1.5 times what this foretells.
+        slower than itself. It is an estimate:
+        `make bench` measures what the face has lost.
         """
         light, seen = self.blocks[:, :-2][self.face[:, :-2]], _seen_by_the_window()
         if not light.size:

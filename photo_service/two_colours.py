@@ -17,19 +17,20 @@ from photo_service.colour_lines import Mask, Places, Plane
 from photo_service.models.ports import Rgb
 
 CELL: Final = 8
-"""Side of a cell of the grid on which the clouds are kept, in pixels of the picture (4 in place of 8: 1 % worse)."""
+"""Side of a cell of the grid on which the clouds are kept, in pixels of the picture; chosen on the composites of
+`make bench`."""
 _HALVED: Final = 2
-"""Clouds are counted at half the size: half the time, and the composites' errors are 1 % less."""
+"""Clouds are counted at half the size: half the time, and no worse on the composites of `make bench`."""
 _REACH: Final = 1 / 14
-"""How far around a cell its clouds are counted, in shares of the height (1/20: 1 % worse on the composites)."""
+"""How far around a cell its clouds are counted, in shares of the height, chosen on the composites of `make bench`."""
 _NOISE: Final = 60.0 / 255**2
 """Variance of each channel (0 to 1) that is added to every cloud."""
 _SOME: Final = 1e-5
 _BELIEF: Final = 3.0
 _LISTEN: Final = 0.75
 _LOUDEST: Final = 6.0
-"""The mask's own word as log odds where it is sure; how much the colours' word counts against it, and at most. The
-composites gain 1 % from 0.5 to 0.75, and nothing beyond."""
+"""The mask's own word as log odds where it is sure; how much the colours' word counts against it, and at most. Chosen
+on the composites of `make bench`."""
 _FULL: Final = np.float32(1 / 0.9051)
 """Brings the mask's own word back to all or nothing where colours are silent (tanh of half _BELIEF is 0.9051)."""
 _TO_ONE: Final = np.float32(1 / 255)

@@ -21,7 +21,8 @@ from api.adapters.vault import KeyVault
 from api.config_s3 import S3Address
 
 VAULT = KeyVault((b"v" * 32,))
-QUICK = Patience(read_s=0.3, attempts=1)
+QUICK = Patience(read_s=3.0, attempts=1)
+"""One try; and a silence that a busy machine does not reach by itself."""
 _NUMBERS = count(1)
 
 REFUSALS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from store_here import QUICK, REFUSALS, VAULT, Bucket, s3_store
+from store_here import QUICK, REFUSALS, VAULT, Bucket
 
 from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.blobs_s3 import S3Blobs
@@ -21,23 +21,6 @@ from api.domain.errors import BlobMissing, VaultError
 from api.domain.errors_storage import StorageUnavailable
 
 MakeBucket = Callable[[], Bucket]
-
-
-@pytest.fixture(scope="module")
-def make_bucket() -> Iterator[MakeBucket]:
-    """A store for this file's tests, which makes buckets."""
-    with s3_store() as make:
-        yield make
-
-
-@pytest.fixture
-def bucket(make_bucket: MakeBucket) -> Iterator[Bucket]:
-    """An empty bucket; the store behaves again after the test."""
-    made = make_bucket()
-    store = made.store.store
-    yield made
-    made.store.store = store
-    made.store.behave()
 
 
 @pytest.fixture(params=["disk", "s3"])
@@ -114,9 +97,12 @@ def test_what_was_changed_in_the_store_does_not_open(blobs: SealedBlobs):
 
 def test_a_store_that_is_there_answers(blobs: SealedBlobs):
     """And is still there after it was closed."""
+    blobs.put("alice", b"alice's face")
     blobs.ping()
     blobs.close()
     blobs.ping()
+
+    assert blobs.get("alice") == b"alice's face"
 
 
 def test_a_disk_that_refuses_says_so_under_our_name(tmp_path: Path):

@@ -1,11 +1,11 @@
 """Moving house: every file that the database knows goes to another store, sealed as it lies, and back again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from house_fakes import JPEG, PROFILE, World
-from store_here import Bucket, s3_store
+from store_here import Bucket
 
 from api.adapters.blobs_disk import DiskBlobs
 from api.adapters.blobs_s3 import S3Blobs
@@ -16,21 +16,6 @@ from api.domain.errors_storage import StorageUnavailable
 from api.domain.work import Work
 from api.services.copy_files import Copied, CopyFiles
 from api.services.export_photos import ExportWish
-
-
-@pytest.fixture(scope="module")
-def make_bucket() -> Iterator[Callable[[], Bucket]]:
-    """A store for this file's tests."""
-    with s3_store() as make:
-        yield make
-
-
-@pytest.fixture
-def bucket(make_bucket: Callable[[], Bucket]) -> Iterator[Bucket]:
-    """An empty bucket; the store behaves again after the test."""
-    made = make_bucket()
-    yield made
-    made.store.behave()
 
 
 @pytest.fixture

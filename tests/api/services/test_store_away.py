@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from house_fakes import JPEG, PROFILE, World
-from store_here import Bucket, s3_store
+from store_here import Bucket
 
 from api.bootstrap import furnish
 from api.domain.delivery import DeliveryState
@@ -24,21 +24,6 @@ from api.domain.work import Work
 from api.services.export_photos import ExportWish
 
 MakeBucket = Callable[[], Bucket]
-
-
-@pytest.fixture(scope="module")
-def make_bucket() -> Iterator[MakeBucket]:
-    """A store for this file's tests."""
-    with s3_store() as make:
-        yield make
-
-
-@pytest.fixture
-def bucket(make_bucket: MakeBucket) -> Iterator[Bucket]:
-    """An empty bucket; the store behaves again after the test."""
-    made = make_bucket()
-    yield made
-    made.store.behave()
 
 
 @pytest.fixture

@@ -1,30 +1,15 @@
 """What students, registries and load balancers are told while the store of files does not do what it is asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from store_here import Bucket, s3_store
+from store_here import Bucket
 from web_world import World, made_photo
 
 from api.bootstrap import furnish
 from api.services.pull_links import pull_token
 from api.web.app import create_app
-
-
-@pytest.fixture(scope="module")
-def make_bucket() -> Iterator[Callable[[], Bucket]]:
-    """A store for this file's tests."""
-    with s3_store() as make:
-        yield make
-
-
-@pytest.fixture
-def bucket(make_bucket: Callable[[], Bucket]) -> Iterator[Bucket]:
-    """An empty bucket; the store behaves again after the test."""
-    made = make_bucket()
-    yield made
-    made.store.behave()
 
 
 @pytest.fixture
