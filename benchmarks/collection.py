@@ -20,9 +20,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from api.bootstrap import House, build
-from api.cli.surroundings import embedded
-from api.config import Settings
+from api.bootstrap import House
+from benchmarks.collection_home import open_home, peak_mb_of, require, settled
+from benchmarks.collection_resume import resume
 
 SIZES = (5_000, 10_000, 20_000, 40_000)
 
@@ -33,16 +33,9 @@ def main(arguments: list[str]) -> None:
     if what in _ONE:
         print(json.dumps(_measured(_ONE[what], Path(rest[0]), Path(rest[1]))))
     elif what == "resume":
-        from benchmarks.collection_resume import resume
-
         resume(int(rest[0]) if rest else 30_000)
     else:
         _sizes([int(one) for one in rest] or list(SIZES))
-
-
-def open_home(home: Path) -> House:
-    """Open the embedded installation under a directory."""
-    return build(Settings.from_env(embedded({"IDPHOTO_LOG_FORMAT": "json"}, home=home)))
 
 
 def _sizes(sizes: list[int]) -> None:
@@ -65,13 +58,6 @@ def _sizes(sizes: list[int]) -> None:
     _show(rows)
 
 
-def settled(home: Path) -> None:
-    """Make the sample campaign, so that a measurement begins with it."""
-    house = open_home(home)
-    house.seed_sample(registry_url="http://127.0.0.1:9/hook")
-    house.close()
-
-
 def _child(what: str, home: Path, file: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.collection", what, str(home), str(file)]
     told: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
@@ -85,22 +71,6 @@ def _measured(act: Callable[[House, Path], dict[str, Any]], home: Path, file: Pa
     spent = {"seconds": time.process_time() - processor, "clock": time.monotonic() - clock}
     house.close()
     return {**spent, "before_mb": before, "peak_mb": peak_mb_of("self"), "what": told}
-
-
-def peak_mb_of(process: int | str) -> float:
-    """Return the most a living program has held; `ru_maxrss` would count what its parent held when it forked."""
-    status = Path(f"/proc/{process}/status").read_text("ascii")
-    return next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")), 0) / 1024
-
-
-class Broken(Exception):
-    """What a measurement relies on did not hold: its numbers mean nothing."""
-
-
-def require(holds: bool, what: str) -> None:
-    """Raise Broken, naming what was to hold, where it does not."""
-    if not holds:
-        raise Broken(what)
 
 
 def _import(house: House, file: Path) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.collection import open_home, peak_mb_of, require, settled
 from benchmarks.collection_fill import CAMPAIGN, fill, made_photo
+from benchmarks.collection_home import open_home, peak_mb_of, require, settled
 from benchmarks.collection_roster import write_roster
 
 _LOOK_EVERY_S = 0.02

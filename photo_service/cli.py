@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from photo_service.command_parts import (
+from photo_service.commands.make import make
+from photo_service.commands.parts import (
     all_option,
     any_path,
     engine_option,
@@ -23,13 +24,12 @@ from photo_service.command_parts import (
     studio_settings,
     told_in_a_line,
 )
-from photo_service.make_command import make
+from photo_service.commands.sheet import sheet
+from photo_service.commands.specs import specs
 from photo_service.models.commands import models
-from photo_service.sheet_command import sheet
-from photo_service.specs_command import specs
 
 if TYPE_CHECKING:
-    from photo_service.batch import Checker, StudioSettings
+    from photo_service.commands.batch import Checker, StudioSettings
 
 
 @click.group()
@@ -49,7 +49,7 @@ def check(photos: tuple[Path, ...], spec_id: str, report: str, shown: int, engin
 
     Exit status as for make.
     """
-    from photo_service.batch import check_file
+    from photo_service.commands.batch import check_file
 
     known_spec(spec_id)
     reports = []

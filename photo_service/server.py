@@ -21,11 +21,11 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from photo_service.backdrop import TRANSPARENT, BackgroundRefused
+from photo_service.catalogue.as_json import spec_json
 from photo_service.codec.weight import decoder_bytes
 from photo_service.contract import Exhibit, Rendered, Report, SelfieError, SpecError, UnknownSpec, UploadTooLarge
 from photo_service.multipart import Part, write_parts
 from photo_service.server_seats import AllTakenError, Seats
-from photo_service.spec_json import spec_json
 from photo_service.stages.decode import HTTP_LIMITS
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Final
 
+from photo_service.catalogue.file import read_spec
+from photo_service.catalogue.search import search
+from photo_service.catalogue.table import SpecFault, SpecFileError
 from photo_service.contract import UnknownSpec
 from photo_service.spec import Spec
-from photo_service.spec_file import read_spec
-from photo_service.spec_search import search
-from photo_service.spec_table import SpecFault, SpecFileError
 
 __all__ = ["SpecFault", "SpecFileError", "get_spec", "load_catalogue"]
 

@@ -25,10 +25,10 @@ from photo_service.backdrop import (
     paint,
     plain,
 )
+from photo_service.catalogue.file import read_spec
 from photo_service.compliance import NotCompliant, inspect
 from photo_service.photo import Composed
 from photo_service.spec import Background
-from photo_service.spec_file import read_spec
 from photo_service.specs import SpecFileError, load_catalogue
 from photo_service.stages.encode import encode
 from photo_service.stages.verify import verify

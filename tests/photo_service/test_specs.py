@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from photo_service.catalogue.checks import check_sets
+from photo_service.catalogue.file import read_spec
 from photo_service.checks import CHECKS
 from photo_service.codes import FILE_CODES, FindingCode
 from photo_service.contract import Severity, UnknownSpec
 from photo_service.spec import Confirmed, Group, Size, Window
-from photo_service.spec_checks import check_sets
-from photo_service.spec_file import read_spec
 from photo_service.specs import SpecFileError, get_spec, load_catalogue
 
 SPEC_IDS = tuple(sorted(file.name.removesuffix(".toml") for file in (files("photo_service") / "specs").iterdir()))

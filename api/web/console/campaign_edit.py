@@ -14,7 +14,7 @@ from api.web.console.faults import flash_error, words_of
 from api.web.console.guard import note, registrar_only
 from api.web.console.words import t
 from api.web.context import house
-from photo_service.spec_search import search, search_terms
+from photo_service.catalogue.search import search, search_terms
 
 
 @bp.get("/campaigns/new")

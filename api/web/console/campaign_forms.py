@@ -18,7 +18,7 @@ from api.web.console.campaign_room import beijing_time, for_input
 from api.web.console.forms import ConsoleForm
 from api.web.console.words import t
 from api.web.context import house
-from photo_service.spec_search import by_group
+from photo_service.catalogue.search import by_group
 
 CUSTOM, NONE = "custom", "none"
 EVENTS = {"ready": Event.READY.value, "submitted": Event.SUBMITTED.value, "approved": Event.APPROVED.value}

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from api.domain.campaign import CampaignView
 from api.web.shapes.base import Moment, Out
+from photo_service.catalogue.search import search_terms
 from photo_service.spec import Spec
-from photo_service.spec_search import search_terms
 
 
 class SizeOut(Out):

@@ -7,12 +7,12 @@ import pytest
 from made_pictures import jpeg, textured
 from PIL import Image
 
-from photo_service.batch import Done
+from photo_service.commands.batch import Done
+from photo_service.commands.manifest import HEADINGS, write_manifest
+from photo_service.commands.outputs import Job
+from photo_service.commands.text_report import report_text
 from photo_service.contract import Finding, Output, Problem, Report, Severity, Verdict
 from photo_service.file_check import FileDesk
-from photo_service.manifest import HEADINGS, write_manifest
-from photo_service.outputs import Job
-from photo_service.text_report import report_text
 from photo_service.wording import Wording
 
 OUTPUT = Output(180, 240, 72, 14210, "JPEG", "RGB", "ab" * 32, 95)

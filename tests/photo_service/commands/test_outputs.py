@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from photo_service.outputs import BadRequestError, plan_explanations, plan_jobs
+from photo_service.commands.outputs import BadRequestError, plan_explanations, plan_jobs
 
 
 def touch(*paths: Path) -> None:

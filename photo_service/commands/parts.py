@@ -12,7 +12,7 @@ import click
 from photo_service.contract import Report, SpecError, Verdict
 
 if TYPE_CHECKING:
-    from photo_service.batch import StudioSettings
+    from photo_service.commands.batch import StudioSettings
     from photo_service.spec import Spec
 
 COMPLIANT, REJECTED, UNUSABLE = 0, 1, 2
@@ -67,7 +67,7 @@ def home_of_models() -> Path:
 
 def studio_settings(engine: str, lang: str) -> "StudioSettings":
     """Say which studio to open, without opening it."""
-    from photo_service.batch import StudioSettings
+    from photo_service.commands.batch import StudioSettings
 
     return StudioSettings(home_of_models(), engine, lang)
 
@@ -115,7 +115,7 @@ def show_report(report: Report, form: str, lang: str, *, shown: int, photo: Path
 
     `photo` is the file that was written, if any.
     """
-    from photo_service.text_report import report_text
+    from photo_service.commands.text_report import report_text
     from photo_service.wording import Wording
 
     if form == "json":

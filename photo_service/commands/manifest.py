@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from photo_service.batch import Done
+from photo_service.commands.batch import Done
 from photo_service.contract import Severity
 from photo_service.models.store import write_atomically
 from photo_service.wording import Wording

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from photo_service.catalogue.search import by_group
+from photo_service.catalogue.words import background_text, facts, size_text, status_text, window_text
 from photo_service.spec import Spec
-from photo_service.spec_search import by_group
-from photo_service.spec_words import background_text, facts, size_text, status_text, window_text
 
 _INTRODUCTION = """# 照片规格目录
 

@@ -5,9 +5,9 @@ import string
 import tomllib
 from typing import Final, Literal, cast, get_args
 
+from photo_service.catalogue.checks import agree_with_rules, read_checks, read_limits
+from photo_service.catalogue.table import SpecFault, SpecFileError, SpecTable
 from photo_service.spec import Background, Confirmed, Group, HeadRule, Measure, Size, Spec, Window
-from photo_service.spec_checks import agree_with_rules, read_checks, read_limits
-from photo_service.spec_table import SpecFault, SpecFileError, SpecTable
 
 Colour = tuple[int, int, int]
 

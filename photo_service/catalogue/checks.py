@@ -6,10 +6,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, TypeVar
 
+from photo_service.catalogue.table import SpecFault, SpecFileError, SpecTable
 from photo_service.codes import FindingCode
 from photo_service.contract import Severity
 from photo_service.spec import Spec
-from photo_service.spec_table import SpecFault, SpecFileError, SpecTable
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ def check_sets() -> Mapping[str, Mapping[str, str]]:
 
     Raises SpecFileError when one does not.
     """
-    tables = tomllib.loads((files("photo_service") / SETS_FILE).read_text(encoding="utf-8"))
+    tables = tomllib.loads((files("photo_service.catalogue") / SETS_FILE).read_text(encoding="utf-8"))
     faults: list[SpecFault] = []
     sets = {
         name: _set(SpecTable(codes, file=SETS_FILE, path=f"{name}.", faults=faults)) for name, codes in tables.items()

@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photo_service.catalogue.search import by_group, initials, normalised, search, search_terms
 from photo_service.cli import main
 from photo_service.spec import Group, Spec
-from photo_service.spec_search import by_group, initials, normalised, search, search_terms
 from photo_service.specs import load_catalogue
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from photo_service.catalogue.page import page
 from photo_service.cli import main
-from photo_service.spec_page import page
 from photo_service.specs import load_catalogue
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LIGHT = {"photo_service", "click", "rich"}
 MOST_MODULES = 250
 """They are 152, and 0.2 s of a processor."""

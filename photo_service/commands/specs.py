@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from photo_service.command_parts import known_spec, whole_catalogue
+from photo_service.commands.parts import known_spec, whole_catalogue
 from photo_service.spec import Group
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def specs(spec_id: str | None, words: str | None, group: Group | None, form: str
     Exit status 1 where nothing is found, 2 for an unknown ID.
     """
     if form == "markdown":
-        from photo_service.spec_page import page
+        from photo_service.catalogue.page import page
 
         click.echo(page(whole_catalogue()), nl=False)
     elif spec_id is not None:
@@ -54,7 +54,7 @@ def specs(spec_id: str | None, words: str | None, group: Group | None, form: str
 
 
 def _chosen(words: str | None, group: Group | None) -> "tuple[Spec, ...]":
-    from photo_service.spec_search import search
+    from photo_service.catalogue.search import search
 
     found = search(whole_catalogue().values(), words or "")
     return tuple(spec for spec in found if group is None or spec.group is group)
@@ -62,11 +62,11 @@ def _chosen(words: str | None, group: Group | None) -> "tuple[Spec, ...]":
 
 def _show_one(spec: "Spec", form: str | None) -> None:
     if form == "json":
-        from photo_service.spec_json import spec_json
+        from photo_service.catalogue.as_json import spec_json
 
         click.echo(json.dumps(spec_json(spec), ensure_ascii=False, indent=2))
         return
-    from photo_service.spec_words import facts
+    from photo_service.catalogue.words import facts
 
     click.echo(f"{spec.name}  [{spec.id}]  {spec.group.label}")
     for label, text in facts(spec):
@@ -76,7 +76,7 @@ def _show_one(spec: "Spec", form: str | None) -> None:
 
 def _show_all(specs: "tuple[Spec, ...]", form: str | None) -> None:
     if form == "json":
-        from photo_service.spec_json import spec_json
+        from photo_service.catalogue.as_json import spec_json
 
         click.echo(json.dumps([spec_json(spec) for spec in specs], ensure_ascii=False, indent=2))
     elif not specs:
@@ -90,8 +90,8 @@ def _print_tables(specs: "tuple[Spec, ...]") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from photo_service.spec_search import by_group
-    from photo_service.spec_words import background_text, size_text, status_text, window_text
+    from photo_service.catalogue.search import by_group
+    from photo_service.catalogue.words import background_text, size_text, status_text, window_text
 
     console = Console(highlight=False)
     if not console.is_terminal:

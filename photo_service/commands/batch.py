@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from photo_service.commands.outputs import Job
 from photo_service.contract import Problem, Rendered, Report, SpecError, UploadTooLarge, Verdict
 from photo_service.explain import explain
 from photo_service.models.store import write_atomically
-from photo_service.outputs import Job
 from photo_service.pipeline import Studio, open_studio
 from photo_service.stages.decode import Limits
 from photo_service.wording import Wording

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from photo_service.command_parts import NothingJudged, any_path
+from photo_service.commands.parts import NothingJudged, any_path
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -47,8 +47,8 @@ def sheet(
     sheets, a PDF has several pages, and JPEGs are numbered: sheet-1.jpg, sheet-2.jpg. Exit status 2 where no sheet
     can be made.
     """
+    from photo_service.commands.sheet_photos import read_photo
     from photo_service.sheet import Marks, SheetError, deal, draw_sheet, lay_out, paper_pixels, to_pixels
-    from photo_service.sheet_photos import read_photo
 
     if output.suffix.lower() not in _KINDS:
         raise click.UsageError(f"{output} must end in .jpg or .pdf")

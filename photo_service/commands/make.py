@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from photo_service.command_parts import (
+from photo_service.commands.parts import (
     all_option,
     any_path,
     engine_option,
@@ -22,8 +22,8 @@ from photo_service.command_parts import (
 )
 
 if TYPE_CHECKING:
-    from photo_service.batch import Done, Order, StudioSettings
-    from photo_service.outputs import Job
+    from photo_service.commands.batch import Done, Order, StudioSettings
+    from photo_service.commands.outputs import Job
     from photo_service.spec import Spec
 
 _TRANSPARENT: Final = "transparent"
@@ -66,7 +66,7 @@ def make(
     Exit status: 0 all compliant; 1 some rejected (reasons are printed, no photo is written for them); 2 a file that
     is no usable picture, or a wrong command line.
     """
-    from photo_service.batch import Order
+    from photo_service.commands.batch import Order
 
     _known_background(known_spec(spec_id), background)
     suffix = ".png" if background == _TRANSPARENT else ".jpg"
@@ -97,7 +97,7 @@ def _known_background(spec: "Spec", background: str | None) -> None:
 def _planned(
     selfies: tuple[Path, ...], *, output: Path | None, spec_id: str, suffix: str, explain: Path | None
 ) -> list["Job"]:
-    from photo_service.outputs import BadRequestError, plan_explanations, plan_jobs
+    from photo_service.commands.outputs import BadRequestError, plan_explanations, plan_jobs
 
     try:
         planned = plan_jobs(selfies, output=output, spec_id=spec_id, suffix=suffix)
@@ -107,7 +107,7 @@ def _planned(
 
 
 def _rendered(jobs: list["Job"], order: "Order", settings: "StudioSettings", processes: int) -> "Iterator[Done]":
-    from photo_service.batch import render_all
+    from photo_service.commands.batch import render_all
 
     return render_all(jobs, order=order, settings=settings, processes=processes)
 
@@ -127,7 +127,7 @@ def _with_progress(done: "Iterator[Done]", jobs: list["Job"]) -> "Iterator[Done]
 
 def _list(jobs: list["Job"], finished: list["Done"], lang: str) -> None:
     """Write the manifest of each directory and say where it is."""
-    from photo_service.manifest import write_manifest
+    from photo_service.commands.manifest import write_manifest
 
     for folder in sorted({job.listed_in for job in jobs if job.listed_in}):
         path = write_manifest(folder, [done for done in finished if done.job.listed_in == folder], lang=lang)

@@ -1,0 +1,1 @@
+"""Reading, searching and showing the spec files: what stands behind `photo_service.specs`."""
