@@ -2,7 +2,7 @@
 
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, Self
@@ -55,6 +55,11 @@ class Wording:
     def finding(self, code: str, **facts: object) -> tuple[str, str]:
         """Say what is wrong and what to do, for a finding code."""
         return self._sentences(self.findings.get(code, {}), code, facts)
+
+    def advice_beside(self, code: str, others: Container[str]) -> str | None:
+        """Say what to do where other faults were found too: None unless the usual advice would contradict theirs."""
+        instead: Mapping[str, str] = self.findings.get(code, {}).get("advice_beside", {})
+        return next((instead[other] for other in instead if other in others), None)
 
     def error(self, code: str, **facts: object) -> tuple[str, str]:
         """Say why the picture could not be judged and what to do, for an error code."""

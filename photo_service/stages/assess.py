@@ -1,6 +1,7 @@
 """Hold the face against the spec: every check that the spec names, and the one plan that meets all its rules."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from photo_service.checks import CHECKS
@@ -59,7 +60,14 @@ def _run_all(
         if check.code in severities:
             severity = severities[check.code]
             findings += _run(check, subject, spec, wording, severity=severity, measurements=measurements)
-    return tuple(sorted(findings, key=lambda finding: finding.severity is Severity.WARN)), measurements
+    agreed = _agreed(findings, wording)
+    return tuple(sorted(agreed, key=lambda finding: finding.severity is Severity.WARN)), measurements
+
+
+def _agreed(findings: list[Finding], wording: Wording) -> list[Finding]:
+    """Let no two pieces of advice contradict each other: nobody can step back and come closer at once."""
+    found = {finding.code for finding in findings}
+    return [replace(one, advice=wording.advice_beside(one.code, found) or one.advice) for one in findings]
 
 
 def _plan(head: Head, matted: Matted, spec: Spec) -> tuple[Plan | None, tuple[Miss, ...]]:

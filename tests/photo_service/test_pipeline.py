@@ -287,3 +287,16 @@ def test_a_statue_of_noise_is_no_face(studio):
     """Locating says so by name."""
     with pytest.raises(NoFace):
         located(studio, as_jpeg(Image.new("RGB", (300, 300), "white")))
+
+
+def test_a_small_and_cropped_selfie_is_not_told_to_come_closer_and_to_step_back(studio: Studio, astronaut_jpeg: bytes):
+    """What has neither the pixels nor the shoulders needs another file: distance mends the one and spoils the other."""
+    with Image.open(io.BytesIO(astronaut_jpeg)) as opened:
+        tight, file = opened.crop((150, 20, 290, 195)), io.BytesIO()
+    tight.save(file, "JPEG", quality=95)
+
+    advice = {f.code: f.advice for f in studio.render(file.getvalue(), spec="id-card", source="selfie").report.findings}
+
+    assert "拿远" in advice["neck_cut_off"]
+    assert "靠近" not in advice["low_resolution"]
+    assert "原图" in advice["low_resolution"]

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from importlib.resources import files
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,58 @@ class TestEveryCode:
             assert advice
 
         told()
+
+
+CLOSER = {"face_too_small", "low_resolution"}
+FURTHER = {"face_too_large", "head_cut_off", "neck_cut_off"}
+NEVER_TOGETHER = {("face_too_small", "face_too_large")}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+class TestAdviceBesideOtherAdvice:
+    def test_nobody_is_told_to_come_closer_and_to_step_back(self, lang: str):
+        """One of the two says something else, without a word of distance."""
+        wording = Wording.load(lang)
+        for near, far in product(CLOSER, FURTHER):
+            if (near, far) not in NEVER_TOGETHER:
+                nearer, further = (_advice(wording, code, {near, far}) for code in (near, far))
+                assert not (_speaks_of(nearer, "靠近", "closer") and _speaks_of(further, "拿远", "further"))
+
+    def test_who_needs_light_is_not_told_to_turn_away_from_it(self, lang: str):
+        """Glasses that reflect are tipped, where the face must stay towards the window."""
+        wording = Wording.load(lang)
+        for dark in ("too_dark", "uneven_light"):
+            assert not _speaks_of(_advice(wording, "glasses_glare", {dark, "glasses_glare"}), "避开", "away")
+
+    def test_alone_every_fault_has_its_own_advice(self, lang: str):
+        """What is said beside others is the exception."""
+        wording = Wording.load(lang)
+        for code in FindingCode:
+            assert wording.advice_beside(code, {code}) is None
+
+    def test_names_only_faults_that_exist_and_is_as_short_as_all(self, lang: str):
+        """A misspelt code would never be said."""
+        longest = 48 if lang == "zh-CN" else 110
+        for entry in Wording.load(lang).findings.values():
+            beside = entry.get("advice_beside", {})
+            assert set(beside) <= set(FindingCode)
+            assert all(0 < len(text) <= longest for text in beside.values())
+
+
+def test_both_languages_know_the_same_exceptions():
+    """Whoever reads English is not contradicted either."""
+    chinese, english = (Wording.load(lang).findings for lang in ("zh-CN", "en"))
+
+    for code in FindingCode:
+        assert chinese[code].get("advice_beside", {}).keys() == english[code].get("advice_beside", {}).keys()
+
+
+def _advice(wording: Wording, code: str, found: set[str]) -> str:
+    return wording.advice_beside(code, found) or wording.finding(code)[1]
+
+
+def _speaks_of(text: str, *words: str) -> bool:
+    return any(word in text for word in words)
 
 
 def test_side_and_amount_are_spoken_in_chinese():
