@@ -1,22 +1,19 @@
 """Build the house: every service made once from the settings, over the parts that `api.adapters.parts` chooses."""
 
-import random
-import socket
 from dataclasses import dataclass, field
-from os import getpid
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.adapters.logging import report_crash
 from api.adapters.parts import Parts, choose_parts
 from api.bootstrap_collection import form_side, office_side, registry_side, review_side
 from api.bootstrap_office import Office, open_office
 from api.bootstrap_registry import RegistryRoom, registry_room
 from api.bootstrap_review import ReviewRoom, review_room
-from api.bootstrap_staff import StaffRoom, forget_staff_traces, staff_room
+from api.bootstrap_staff import StaffRoom, staff_room
 from api.bootstrap_student import StudentRoom, student_room
-from api.bootstrap_wechat import offered_texts, steps_after_confirm, sweep_notices, wechat_side
+from api.bootstrap_wechat import offered_texts, steps_after_confirm, wechat_side
+from api.bootstrap_worker import worker_side
 from api.config import Settings
 from api.domain.errors import AppError
 from api.domain.ports import Bell, Blobs, Clock, Database, Renderer
@@ -30,7 +27,6 @@ from api.services.deliveries_desk import ListAttempts, ListDeliveries, Replay
 from api.services.drafts import ReadDraft, SaveDraft
 from api.services.exhibits import owe_exhibit
 from api.services.export_photos import BeginExport, ListExports, RunExport
-from api.services.forget_forms import ForgetForms
 from api.services.identity import BindIdentity
 from api.services.images import PullImage, ReadImage
 from api.services.load_roster import LoadRoster, RemoveFromRoster
@@ -47,6 +43,7 @@ from api.services.record_errors import FindRecordErrors, ListRecordErrors, Repor
 from api.services.registries import AddRegistry, ChangeRegistry, ListRegistries, PingRegistry
 from api.services.registry_roster import TakeRoster
 from api.services.render_photo import RenderPhoto
+from api.services.reseal import LookUnderKeys, Reseal
 from api.services.review import Approve, Return, Revoke
 from api.services.review_batch import ApproveMany, ReturnMany
 from api.services.rights import DeletePhoto, EraseMe, ExportMe
@@ -56,6 +53,7 @@ from api.services.sessions import Authenticate, EndSession, LoginAsDeveloper, Lo
 from api.services.submissions_desk import FindSubmissions, ListSubmissions, ReadHistory, ReadSubmission
 from api.services.submit_selfie import IntakeLimits, SubmitSelfie
 from api.services.sweep import Sweep
+from api.services.trusted_time import TrustedClock
 from api.services.unbind import UnbindRow
 from api.services.verdicts import TakeVerdict
 from api.services.verify_endpoint import VerifyEndpoint
@@ -157,6 +155,9 @@ class House:
     deliver: Deliver
     sweep: Sweep
     purge: Purge
+    trusted_clock: TrustedClock
+    look_under_keys: LookUnderKeys
+    reseal: Reseal
 
     def warm(self) -> None:
         """Load the models; for the worker alone. Raises RendererAway where they are not there."""
@@ -203,7 +204,7 @@ def furnish(settings: Settings, parts: Parts) -> House:
         **review_side(parts),
         **office_side(parts),
         **registry_side(parts),
-        **_worker_side(settings, parts),
+        **worker_side(settings, parts),
         **wechat_side(settings, parts),
     )
 
@@ -251,43 +252,6 @@ def _student_side(settings: Settings, parts: Parts) -> dict[str, Any]:
         "list_submissions": ListSubmissions(**kept),
         "export_me": ExportMe(**kept),
         "erase_me": EraseMe(**filed),
-    }
-
-
-def _worker_side(settings: Settings, parts: Parts) -> dict[str, Any]:
-    timed: dict[str, Any] = {"database": parts.database, "clock": parts.clock}
-    filed = timed | {"blobs": parts.blobs}
-    return {
-        "render_photo": RenderPhoto(
-            **filed,
-            bell=parts.bell,
-            renderer=parts.renderer,
-            lease_s=settings.lease_s,
-            image_days=settings.image_days,
-            report_crash=report_crash,
-        ),
-        "deliver": Deliver(
-            **filed,
-            vault=parts.vault,
-            post=parts.post,
-            public_url=settings.public_url,
-            lease_s=settings.deliver_lease_s,
-            schedule_s=settings.retry_schedule_s,
-            jitter=random.random,
-        ),
-        "sweep": Sweep(
-            **timed,
-            bell=parts.bell,
-            holder=f"{socket.gethostname()}:{getpid()}",
-            lease_s=max(5.0, settings.sweep_every_s * 3),
-            sweep_notices=sweep_notices(settings, parts),
-        ),
-        "purge": Purge(
-            **filed,
-            sweep_notices=sweep_notices(settings, parts),
-            forget_staff_traces=forget_staff_traces(settings, parts),
-            forget_forms=ForgetForms(**timed, image_days=settings.image_days, submitted_days=settings.submitted_days),
-        ),
     }
 
 

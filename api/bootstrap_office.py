@@ -16,6 +16,7 @@ from api.services.office_desk import FindMissing, FindPeople
 from api.services.office_work import ForgetOffice, OfficeWorker, SweepOffice
 from api.services.prepare_export import AskForExport, PrepareExport
 from api.services.remind import RemindMissing
+from api.services.trusted_time import TrustedClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +68,5 @@ def open_office(settings: Settings, parts: Parts) -> Office:
             prepare_export=PrepareExport(**filed, run=run, sheets=sheets),
         ),
         sweep=SweepOffice(**rung),
-        forget=ForgetOffice(**filed),
+        forget=ForgetOffice(**filed | {"clock": TrustedClock(**timed)}),
     )

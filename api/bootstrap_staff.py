@@ -5,6 +5,7 @@ from typing import Any
 
 from api.adapters.parts import Parts
 from api.config import Settings
+from api.domain.ports import Clock
 from api.services.audit import Note
 from api.services.audit_desk import FindAudit, ForgetStaffTraces, VerifyAudit
 from api.services.seed_staff import SeedStaff
@@ -42,7 +43,7 @@ def staff_room(settings: Settings, parts: Parts) -> StaffRoom:
     """Build the room."""
     timed: dict[str, Any] = {"database": parts.database, "clock": parts.clock}
     hashed = timed | {"passwords": parts.passwords}
-    note = _note(settings, parts)
+    note = make_note(settings, parts)
     return StaffRoom(
         sign_in=SignIn(**hashed, vault=parts.vault, note=note),
         sign_in_with_school=SignInWithSchool(**timed, note=note),
@@ -56,14 +57,15 @@ def staff_room(settings: Settings, parts: Parts) -> StaffRoom:
         note=note,
         seed_samples=SeedStaff(**hashed, allowed=settings.embedded),
         find_audit=FindAudit(database=parts.database),
-        verify_audit=VerifyAudit(database=parts.database, vault=parts.vault),
+        verify_audit=VerifyAudit(database=parts.database),
     )
 
 
-def forget_staff_traces(settings: Settings, parts: Parts) -> ForgetStaffTraces:
-    """Return what the purge calls."""
-    return ForgetStaffTraces(database=parts.database, clock=parts.clock, note=_note(settings, parts))
+def forget_staff_traces(settings: Settings, parts: Parts, *, clock: Clock) -> ForgetStaffTraces:
+    """Return what the purge calls, over the clock that it goes by."""
+    return ForgetStaffTraces(database=parts.database, clock=clock, note=make_note(settings, parts))
 
 
-def _note(settings: Settings, parts: Parts) -> Note:
-    return Note(database=parts.database, clock=parts.clock, vault=parts.vault, keep_days=settings.audit_days)
+def make_note(settings: Settings, parts: Parts) -> Note:
+    """Return what writes the audit log."""
+    return Note(database=parts.database, clock=parts.clock, keep_days=settings.audit_days)

@@ -38,6 +38,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "the database does not answer, or not in time; nothing was kept",
         "try again; if it stays so, look whether the server runs, and check DATABASE_URL",
     ),
+    "clock_ahead": (
+        "this machine's clock says {now}, {days} days after it was last believed ({latest}); nothing is deleted",
+        "set the clock right; if it is right (a holiday, a restored backup): `idphoto purge --clock-is-right`, once",
+    ),
     "schema_behind": (
         "the database's schema is behind this program (it is at {at}, needed is {needed})",
         "`idphoto database upgrade` brings it up, then try again",

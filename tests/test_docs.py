@@ -89,3 +89,12 @@ def test_the_console_script_is_the_command_of_the_documents():
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
 
     assert scripts == {"idphoto": "api.cli:main"}
+
+
+@pytest.mark.parametrize("document", DOCS, ids=ids)
+def test_an_example_that_is_copied_is_not_refused_for_its_id_number(document):
+    """Whoever tries an example word for word gets the answer that the page promises."""
+    from api.domain.id_number import check_digit
+
+    numbers = re.findall(r'"([0-9]{17}[0-9X])"', document.read_text())
+    assert [number for number in numbers if check_digit(number[:-1]) != number[-1]] == []

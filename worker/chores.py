@@ -7,9 +7,12 @@ from dataclasses import asdict
 import structlog
 
 from api.bootstrap import House
+from api.domain.errors_clock import ClockAhead
 
 _TOLD = frozenset({"blobs", "photos", "profiles", "drafts", "reports"})
 """What of a purge the log tells: the end of what students gave."""
+
+_SEE = "docs/operations.md, A clock that is wrong: idphoto purge --clock-is-right"
 
 
 class Chores:
@@ -48,6 +51,8 @@ class Chores:
 
     def _sweep(self) -> None:
         swept = self._house.sweep()
+        if swept.pulled_back:
+            self._log.warning("clock_was_ahead", waits_pulled_back=swept.pulled_back)
         if swept.photos_released or swept.photos_failed or swept.deliveries_released:
             self._log.warning(
                 "swept",
@@ -57,6 +62,10 @@ class Chores:
             )
 
     def _purge(self) -> None:
+        stand = self._house.trusted_clock.look()
+        if stand.behind and stand.latest is not None:
+            latest = stand.latest.isoformat(timespec="seconds")
+            self._log.warning("clock_behind", now=stand.now.isoformat(timespec="seconds"), latest=latest, see=_SEE)
         purged = self._house.purge()
         ended = {name: count for name, count in asdict(purged).items() if name in _TOLD}
         if any(ended.values()):
@@ -65,5 +74,7 @@ class Chores:
     def _safely(self, what: str, do: Callable[[], object]) -> None:
         try:
             do()
+        except ClockAhead as fault:
+            self._log.error("deletes_nothing", chore=what, code=fault.code, see=_SEE, **fault.facts)
         except Exception as fault:  # noqa: BLE001 - see the class: the next turn is the recovery
             self._log.error("chore_failed", chore=what, error=type(fault).__name__)

@@ -154,7 +154,7 @@ def _make(address: S3Address, patience: Patience, signature: str) -> Any:
 
 @cache
 def _descriptions() -> Any:
-    """Return what reads the descriptions of S3: a tenth of a second the first time, so that all clients share them."""
+    """Return what reads the descriptions of S3, once: all clients share them."""
     from botocore.loaders import create_loader  # type: ignore[import-untyped]
 
     return create_loader()

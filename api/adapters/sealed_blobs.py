@@ -52,6 +52,18 @@ class SealedBlobs:
         """Return the bytes. Raises BlobMissing, StorageUnavailable, or VaultError where the file was changed."""
         return self._vault.open(self.read_sealed(key), context=_context(key))
 
+    def reseal(self, key: str) -> bool:
+        """Seal a file with the newest key; tell whether another had.
+
+        Killed in the middle it leaves the file as it was, or as it is to be. Raises BlobMissing, StorageUnavailable,
+        VaultError.
+        """
+        sealed = self.read_sealed(key)
+        if sealed.startswith(self._vault.prefix):
+            return False
+        self.put(key, self._vault.open(sealed, context=_context(key)))
+        return True
+
     def delete(self, key: str) -> None:
         """Remove the file if it is there. Raises StorageUnavailable."""
         self._files.remove(name_of(key))

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "database": (ADMINISTRATION, "api.cli.database:database", "The database: status, upgrade, copy to another."),
     "backup": (ADMINISTRATION, "api.cli.backup:backup", "Database and pictures into a folder, without the keys."),
     "restore": (ADMINISTRATION, "api.cli.backup:restore", "Bring them back from there."),
+    "keys": (ADMINISTRATION, "api.cli.keys:keys", "Data keys: what lies under old ones, seal it anew."),
     "storage": (ADMINISTRATION, "api.cli.storage:storage", "Where files lie: check it, copy everything elsewhere."),
     "sweep": (ADMINISTRATION, "api.cli.upkeep:sweep", "Put back what was lost, now."),
     "purge": (ADMINISTRATION, "api.cli.upkeep:purge", "Delete what has outlived its purpose, now."),

@@ -13,6 +13,7 @@ from api.cli.times import BeijingTime, beijing
 from api.domain.audit import AuditFilter, AuditHead
 from api.domain.reviewer import Role, Scope
 from api.domain.staff import StaffMember, plain_login
+from api.services.deeds import Deed
 from api.services.staff_accounts import Issued
 
 _ACTOR = "command line"
@@ -78,8 +79,13 @@ def add(login: str, name: str, role: str, scopes: tuple[Scope, ...], var: Path |
     idphoto staff add lin --name 林老师 --scope college=软件学院,grade=2022 --scope class=陶瓷2202班
     """
     with open_house(var) as house:
-        issued = house.staff.add(login, name=name, role=Role(role), scopes=scopes)
-        _note(house, "staff.added", issued.member, login=issued.member.login, role=role)
+        added = house.staff.note.deed(
+            "staff.added",
+            actor=_ACTOR,
+            subject=lambda issued: issued.member.id,
+            detail=lambda issued: {"login": issued.member.login, "role": role},
+        )
+        issued = house.staff.add(login, name=name, role=Role(role), scopes=scopes, deed=added)
     _print(issued)
 
 
@@ -98,9 +104,9 @@ def scope(login: str, added: tuple[Scope, ...], removed: tuple[Scope, ...], var:
         member = house.staff.find.by_login(login)
         if added or removed:
             left = tuple(one for one in dict.fromkeys((*member.scopes, *added)) if one not in removed)
-            member = house.staff.change(member.id, scopes=left)
             told = {"added": "; ".join(map(_told, added)), "removed": "; ".join(map(_told, removed))}
-            _note(house, "staff.scoped", member, **{key: value for key, value in told.items() if value})
+            scoped = _deed(house, "staff.scoped", member, **{key: value for key, value in told.items() if value})
+            member = house.staff.change(member.id, scopes=left, deed=scoped)
     show(("scope",), [(_told(one),) for one in member.scopes])
 
 
@@ -114,8 +120,8 @@ def reset_password(login: str, var: Path | None) -> None:
     idphoto staff reset-password lin
     """
     with open_house(var) as house:
-        issued = house.staff.reset_password(house.staff.find.by_login(login).id)
-        _note(house, "staff.reset", issued.member)
+        member = house.staff.find.by_login(login)
+        issued = house.staff.reset_password(member.id, deed=_deed(house, "staff.reset", member))
     _print(issued)
 
 
@@ -129,8 +135,8 @@ def disable(login: str, var: Path | None) -> None:
     idphoto staff disable lin
     """
     with open_house(var) as house:
-        member = house.staff.change(house.staff.find.by_login(login).id, enabled=False)
-        _note(house, "staff.disabled", member)
+        member = house.staff.find.by_login(login)
+        house.staff.change(member.id, enabled=False, deed=_deed(house, "staff.disabled", member))
     click.echo(f"{member.login} is disabled, its sessions have ended")
 
 
@@ -144,8 +150,8 @@ def enable(login: str, var: Path | None) -> None:
     idphoto staff enable lin
     """
     with open_house(var) as house:
-        member = house.staff.change(house.staff.find.by_login(login).id, enabled=True)
-        _note(house, "staff.enabled", member)
+        member = house.staff.find.by_login(login)
+        house.staff.change(member.id, enabled=True, deed=_deed(house, "staff.enabled", member))
     click.echo(f"{member.login} is enabled")
 
 
@@ -205,8 +211,8 @@ def _verify(house: House, expect: str | None) -> None:
     click.echo(f"{proof.rows} rows hold; the end is {proof.last}:{proof.mark}")
 
 
-def _note(house: House, action: str, member: StaffMember, **detail: str) -> None:
-    house.staff.note(action, actor=_ACTOR, subject=member.id, detail=detail)
+def _deed(house: House, action: str, member: StaffMember, **detail: str) -> Deed:
+    return house.staff.note.deed(action, actor=_ACTOR, subject=member.id, detail=detail)
 
 
 def _print(issued: Issued) -> None:

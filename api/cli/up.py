@@ -39,11 +39,11 @@ def up(port: int, var: Path, workers: int | None, fake_wechat: bool) -> None:
     stop = _stop_on_signals()
     with telling_refusals():
         from api.cli.stack import Plan, Stack
-        from api.cli.welcome import welcome
+        from api.cli.welcome import program, welcome
 
         plan = Plan(home=var, port=port, env=os.environ, renderers=workers or _renderers(), fake_wechat=fake_wechat)
         with Stack(plan, say=_say) as stack:
-            welcome(stack, var=var)
+            welcome(stack, var=var, idphoto=program())
             _look_after(stack, stop)
             click.echo("ending …")
 

@@ -1,5 +1,7 @@
 """What `idphoto up` prints: where to look, whom to be, which commands a counsellor has."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -18,8 +20,20 @@ _WORK = {
 }
 
 
-def welcome(stack: Stack, *, var: Path) -> None:
-    """Print addresses, the sample campaigns and people, and the staff's commands."""
+def program() -> str:
+    """Return how a shell in this folder calls this installation: `make` puts nothing on anybody's PATH."""
+    return as_typed(Path(sys.executable).with_name("idphoto"), known=shutil.which("idphoto"), folder=Path.cwd())
+
+
+def as_typed(own: Path, *, known: str | None, folder: Path) -> str:
+    """Return what to type for the program `own` in `folder`; `known`: what the bare name starts, if anything."""
+    if known is not None and Path(known) == own:
+        return own.name
+    return str(own.relative_to(folder) if own.is_relative_to(folder) else own)
+
+
+def welcome(stack: Stack, *, var: Path, idphoto: str = "idphoto") -> None:
+    """Print addresses, the sample campaigns and people, and the staff's commands, as `idphoto` is typed here."""
     option = "" if var == VAR else f" --var {var}"
     lines = [
         "",
@@ -32,7 +46,7 @@ def welcome(stack: Stack, *, var: Path) -> None:
         "",
         "  Three logins, for this machine alone; each begins where its person's work begins:",
         "",
-        *_logins(stack, option=option),
+        *_logins(stack, idphoto=idphoto, option=option),
         "",
         "  The students of the sample rosters (all invented):",
         "",
@@ -42,10 +56,10 @@ def welcome(stack: Stack, *, var: Path) -> None:
         "",
         "  The same desk without a browser, in another terminal:",
         "",
-        f"    idphoto review list{option}",
-        f"    idphoto review approve SUBMISSION{option}",
-        f"    idphoto review return SUBMISSION --reason 请重拍{option}",
-        f"    idphoto deliveries list{option}",
+        f"    {idphoto} review list{option}",
+        f"    {idphoto} review approve SUBMISSION{option}",
+        f"    {idphoto} review return SUBMISSION --reason 请重拍{option}",
+        f"    {idphoto} deliveries list{option}",
         "",
         "  Ctrl-C ends everything.",
         "",
@@ -53,13 +67,13 @@ def welcome(stack: Stack, *, var: Path) -> None:
     click.echo("\n".join(lines))
 
 
-def _logins(stack: Stack, *, option: str) -> list[str]:
+def _logins(stack: Stack, *, idphoto: str, option: str) -> list[str]:
     """Return one line a person: who, with what, and where the login leads."""
     first = next(iter(stack.seeded.roster), None)
     proof = f", then {first.name} {first.id_number}" if first else ""
     lines = [f"    student      any name{proof}: takes a photo at {stack.url}/"]
     for one in stack.staff:
-        known = f"password {one.password}" if one.password else f"`idphoto staff reset-password {one.login}{option}`"
+        known = f"password {one.password}" if one.password else f"`{idphoto} staff reset-password {one.login}{option}`"
         lines.append(f"    {one.login:<12} {known}: {_WORK[one.role]}")
     return lines
 

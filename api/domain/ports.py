@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from api.domain.delivery import Answer
+from api.domain.digests import Digests
 from api.domain.repositories import UnitOfWork
 from api.domain.work import Ring, Work
 from photo_service.contract import Exhibit, Rendered
@@ -61,6 +62,10 @@ class Blobs(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove the file for good, older versions of it too; not being there is as good."""
+        ...
+
+    def reseal(self, key: str) -> bool:
+        """Seal a file with the newest key; tell whether another had. Raises BlobMissing, VaultError."""
         ...
 
     def ping(self) -> None:
@@ -119,6 +124,25 @@ class Vault(Protocol):
 
     def sign(self, text: str, *, context: str) -> str:
         """Return a keyed signature, URL-safe."""
+        ...
+
+    @property
+    def newest(self) -> str:
+        """Return the name of the key that seals."""
+        ...
+
+    @property
+    def oldest(self) -> str:
+        """Return the name of the key that indexes and signs unless another is named."""
+        ...
+
+    @property
+    def prefix(self) -> bytes:
+        """Return how everything begins that the newest key has sealed."""
+        ...
+
+    def keyed(self, name: str) -> Digests:
+        """Return what indexes and signs with the key of that name. Raises VaultError where it is not here."""
         ...
 
 

@@ -25,6 +25,7 @@ from api.domain.roster import Person
 from api.domain.session import SessionRow
 from api.domain.staff_repositories import StaffShelf
 from api.domain.submission import Submission, SubmissionFilter, SubmissionState, SubmissionView, Transition
+from api.domain.upkeep_repositories import UpkeepShelf
 
 
 class Students(Protocol):
@@ -145,6 +146,10 @@ class BlobRows(Protocol):
         """Return those of the keys that have a row."""
         ...
 
+    def alive(self, keys: Sequence[str], *, now: datetime) -> frozenset[str]:
+        """Return those of the keys that have a row and have not reached their end."""
+        ...
+
     def delete(self, key: str) -> None: ...
 
 
@@ -237,7 +242,7 @@ class Pushes(Protocol):
     def delete_old(self, *, settled_before: datetime, received_before: datetime) -> int: ...
 
 
-class UnitOfWork(OfficeWork, ReviewShelf, StaffShelf, StudentShelf, Protocol):
+class UnitOfWork(OfficeWork, ReviewShelf, StaffShelf, StudentShelf, UpkeepShelf, Protocol):
     """All repositories over one transaction. Leaving without `commit()` keeps nothing."""
 
     @property

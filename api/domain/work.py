@@ -43,6 +43,7 @@ class Swept:
     pushes_rung: int = 0
     media_checks_rung: int = 0
     exhibits_rung: int = 0
+    pulled_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """Write the audit log: one row at a time, each signed over the one before."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from api.domain.audit import AuditEntry
-from api.domain.ports import Clock, Database, Vault
+from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.staff import Caller, StaffMember
+from api.services.deeds import Deed
 
 CONTEXT = "audit"
 _WORD_CHARS, _SUBJECT_CHARS, _DETAIL_CHARS, _ADDRESS_CHARS = 64, 120, 200, 45
@@ -17,10 +19,9 @@ _WORD_CHARS, _SUBJECT_CHARS, _DETAIL_CHARS, _ADDRESS_CHARS = 64, 120, 200, 45
 class Note:
     """Put one row at the end of the audit log."""
 
-    def __init__(self, *, database: Database, clock: Clock, vault: Vault, keep_days: int) -> None:
+    def __init__(self, *, database: Database, clock: Clock, keep_days: int) -> None:
         self._database = database
         self._clock = clock
-        self._vault = vault
         self._keep = timedelta(days=keep_days)
 
     def __call__(
@@ -37,6 +38,25 @@ class Note:
         with self._database.write() as uow:
             self.within(uow, action, who=who, actor=actor, subject=subject, detail=detail, caller=caller)
             uow.commit()
+
+    def deed(
+        self,
+        action: str,
+        *,
+        who: StaffMember | None = None,
+        actor: str = "",
+        subject: str | Callable[[Any], str] | None = None,
+        detail: Mapping[str, str] | Callable[[Any], Mapping[str, str]] | None = None,
+        caller: Caller | None = None,
+    ) -> Deed:
+        """Return the row as a deed for a service to put on record; `subject` and `detail` may be made of its result."""
+
+        def put(uow: UnitOfWork, done: object) -> None:
+            about = subject(done) if callable(subject) else subject
+            told = detail(done) if callable(detail) else detail
+            self.within(uow, action, who=who, actor=actor, subject=about, detail=told, caller=caller)
+
+        return put
 
     def within(
         self,
@@ -64,7 +84,7 @@ class Note:
             keep_until=now + self._keep,
             previous=head.mark,
         )
-        uow.audit.append(replace(entry, mark=self._vault.sign(entry.text(), context=CONTEXT)))
+        uow.audit.append(replace(entry, mark=uow.keys.sign(entry.text(), context=CONTEXT)))
 
 
 def _storable(text: str, most: int) -> str:

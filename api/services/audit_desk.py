@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from api.domain.audit import FIRST_MARK, AuditEntry, AuditFilter, AuditHead
 from api.domain.login_throttle import QUIET
-from api.domain.ports import Clock, Database, Vault
+from api.domain.ports import Clock, Database
 from api.domain.staff import SESSIONS_KEPT
+from api.domain.upkeep_repositories import Keys
 from api.services.audit import CONTEXT, Note
 
 PAGE = 50
@@ -66,41 +67,47 @@ class FindAudit:
 
 
 class VerifyAudit:
-    """Walk the whole chain and compare every mark."""
+    """Walk the whole chain and compare every mark, each with the key that was in force when it was made.
 
-    def __init__(self, *, database: Database, vault: Vault) -> None:
+    A key that leaked and was replaced makes no mark of a later row, and cannot change an earlier one either: the first
+    row after it carries the mark before, signed with the next key.
+    """
+
+    def __init__(self, *, database: Database) -> None:
         self._database = database
-        self._vault = vault
 
     def __call__(self, *, expected: AuditHead | None = None) -> AuditProof:
         """Return what was found; nothing is raised for a log that does not hold. `expected` was its end once."""
         with self._database.read() as uow:
             head = uow.audit.end()  # what is added meanwhile is not looked at, and waits for nobody
-            proof = self._walk(uow.audit.through(head.seq), head)
+            proof = _walk(uow.audit.through(head.seq), head, uow.keys)
             if proof.fault is not None or expected is None or expected.seq < proof.first:
                 return proof
             before = uow.audit.find(AuditFilter(), before=expected.seq + 1, limit=1)
         same = bool(before) and (before[0].seq, before[0].mark) == (expected.seq, expected.mark)
         return proof if same else replace(proof, fault="replaced", at=expected.seq)
 
-    def _walk(self, entries: Iterator[AuditEntry], head: AuditHead) -> AuditProof:
-        rows, first, last, mark, forgotten = 0, 0, 0, FIRST_MARK, 0
-        for entry in entries:
-            rows, first = rows + 1, first or entry.seq
-            if rows > 1 and entry.seq != last + 1:
-                return AuditProof(rows, first, last, mark, "cut_middle", last + 1)
-            if not self._holds(entry) or (mark != entry.previous and (rows > 1 or entry.seq == 1)):
-                return AuditProof(rows, first, last, mark, "changed", entry.seq)
-            if entry.action == FORGOTTEN:
-                forgotten = max(forgotten, int(entry.detail["through"]))
-            last, mark = entry.seq, entry.mark
-        proof = AuditProof(rows, first, last, mark)
-        if first > 1 and forgotten != first - 1:
-            return AuditProof(rows, first, last, mark, "cut_front", forgotten + 1)
-        return proof if (last, mark) == (head.seq, head.mark) else AuditProof(rows, first, last, mark, "cut_end", last)
 
-    def _holds(self, entry: AuditEntry) -> bool:
-        return hmac.compare_digest(self._vault.sign(entry.text(), context=CONTEXT).encode(), entry.mark.encode())
+def _walk(entries: Iterator[AuditEntry], head: AuditHead, keys: Keys) -> AuditProof:
+    rows, first, last, mark, forgotten = 0, 0, 0, FIRST_MARK, 0
+    for entry in entries:
+        rows, first = rows + 1, first or entry.seq
+        if rows > 1 and entry.seq != last + 1:
+            return AuditProof(rows, first, last, mark, "cut_middle", last + 1)
+        if not _holds(entry, keys) or (mark != entry.previous and (rows > 1 or entry.seq == 1)):
+            return AuditProof(rows, first, last, mark, "changed", entry.seq)
+        if entry.action == FORGOTTEN:
+            forgotten = max(forgotten, int(entry.detail["through"]))
+        last, mark = entry.seq, entry.mark
+    proof = AuditProof(rows, first, last, mark)
+    if first > 1 and forgotten != first - 1:
+        return AuditProof(rows, first, last, mark, "cut_front", forgotten + 1)
+    return proof if (last, mark) == (head.seq, head.mark) else AuditProof(rows, first, last, mark, "cut_end", last)
+
+
+def _holds(entry: AuditEntry, keys: Keys) -> bool:
+    mark = keys.signing(entry.seq).sign(entry.text(), context=CONTEXT)
+    return hmac.compare_digest(mark.encode(), entry.mark.encode())
 
 
 class ForgetStaffTraces:

@@ -25,6 +25,7 @@ from api.domain.roster_check import (
     unreadable,
 )
 from api.domain.work import Ring, Work
+from api.services.deeds import Deed, unrecorded
 from api.services.guards import find_campaign
 from api.services.load_roster import ImportWish, LoadRoster, Staged, take_in, tell
 from api.services.roster_reader import RosterReader
@@ -45,7 +46,9 @@ class UploadRoster:
         self._bell = bell
         self._blobs = blobs
 
-    def __call__(self, staff: str | Reviewer, campaign: str, file: bytes, *, remove_missing: bool) -> RosterCheck:
+    def __call__(
+        self, staff: str | Reviewer, campaign: str, file: bytes, *, remove_missing: bool, deed: Deed = unrecorded
+    ) -> RosterCheck:
         """Return the check that waits.
 
         Raises NotFound, InvalidRequest for a file that is empty or too large, and StorageUnavailable. The row is there
@@ -66,6 +69,7 @@ class UploadRoster:
         )
         with self._database.write() as uow:
             uow.roster_checks.add(check)
+            deed(uow, check)
             uow.commit()
         self._put(check, file)
         check = replace(check, next_at=now)
@@ -183,7 +187,7 @@ class TakeRosterIn:
         self._database = database
         self._clock = clock
 
-    def __call__(self, campaign: str, check_id: str) -> RosterCheck:
+    def __call__(self, campaign: str, check_id: str, *, deed: Deed = unrecorded) -> RosterCheck:
         """Return the check as carried out. Raises NotFound, RosterMoved where the roster is not as it was shown."""
         with self._database.write() as uow:
             found = find_campaign(uow, campaign)
@@ -199,6 +203,7 @@ class TakeRosterIn:
             uow.staging.forget(check.id)
             done = taken_in(check, now=self._clock.now())
             uow.roster_checks.swap(done, attempts=check.attempts)
+            deed(uow, done)
             uow.commit()
         return done
 
@@ -244,7 +249,7 @@ class ForgetRosterCheck:
         self._database = database
         self._blobs = blobs
 
-    def __call__(self, campaign: str, check_id: str) -> None:
+    def __call__(self, campaign: str, check_id: str, *, deed: Deed = unrecorded) -> None:
         """Raise NotFound where there is none, StorageUnavailable, with the row left as it was."""
         with self._database.read() as uow:
             check = own_check(uow, find_campaign(uow, campaign), check_id)
@@ -252,6 +257,7 @@ class ForgetRosterCheck:
         with self._database.write() as uow:
             uow.staging.forget(check.id)
             uow.roster_checks.delete(check.id)
+            deed(uow, check)
             uow.commit()
 
 

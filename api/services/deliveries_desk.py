@@ -7,6 +7,7 @@ from api.domain.errors import InvalidRequest, NotFound
 from api.domain.ports import Bell, Clock, Database
 from api.domain.registry_repositories import DeliveryFilter
 from api.domain.repositories import UnitOfWork
+from api.services.deeds import Deed, unrecorded
 from api.services.events import announce
 
 MOST_AT_ONCE = 2000
@@ -28,11 +29,13 @@ class Replay:
         self._clock = clock
         self._bell = bell
 
-    def __call__(self, delivery_id: str) -> Delivery:
+    def __call__(self, delivery_id: str, *, deed: Deed = unrecorded) -> Delivery:
         """Return it as due now; one that is being sent or was cancelled is left alone. Raises NotFound."""
         with self._database.write() as uow:
             before = _delivery(uow, delivery_id)
             after = _again(uow, before, clock=self._clock)
+            if after is not before:
+                deed(uow, after)
             uow.commit()
         if after is not before:
             announce(self._bell, (after,))
@@ -56,26 +59,28 @@ class ReplayMany:
         self._bell = bell
         self._most = most
 
-    def __call__(self, wanted: DeliveryFilter) -> Replayed:
+    def __call__(self, wanted: DeliveryFilter, *, deed: Deed = unrecorded) -> Replayed:
         """Return the summary; oldest first. Raises InvalidRequest unless one settled state is asked for.
 
         In parts, so that students can write meanwhile. Killed in the middle, it has sent some again and not others;
-        what is dead still is still found.
+        what is dead still is still found. The deed is put on record with each part.
         """
         if wanted.state not in _SETTLED:
             raise InvalidRequest(reason="state")
         with self._database.read() as uow:
             found = uow.deliveries.count(wanted)
             ids = [one.id for one in reversed(uow.deliveries.page(wanted, before=None, limit=self._most))]
-        return Replayed(found, sum(self._part(ids[start : start + _PART]) for start in range(0, len(ids), _PART)))
+        parts = (ids[start : start + _PART] for start in range(0, len(ids), _PART))
+        return Replayed(found, sum(self._part(part, found, deed) for part in parts))
 
-    def _part(self, ids: list[str]) -> int:
+    def _part(self, ids: list[str], found: int, deed: Deed) -> int:
         again: list[Delivery] = []
         with self._database.write() as uow:
             for delivery_id in ids:
                 before = uow.deliveries.get(delivery_id)
                 if before is not None and before.state in _SETTLED:
                     again.append(_again(uow, before, clock=self._clock))
+            deed(uow, Replayed(found, len(again)))
             uow.commit()
         announce(self._bell, again)
         return len(again)

@@ -23,6 +23,7 @@ from api.domain.errors_office import CampaignLocked, FieldFault, InvalidCampaign
 from api.domain.ids import new_id
 from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
+from api.services.deeds import Deed, unrecorded
 from api.services.forms import check_form
 from api.services.guards import find_campaign
 from photo_service.spec import Spec
@@ -49,7 +50,9 @@ class CreateCampaign:
         self._clock = clock
         self._specs = specs
 
-    def __call__(self, slug: str, wanted: CampaignFields, *, template: str | None = None) -> Campaign:
+    def __call__(
+        self, slug: str, wanted: CampaignFields, *, template: str | None = None, deed: Deed = unrecorded
+    ) -> Campaign:
         """Return it. Raises InvalidCampaign with every fault, SlugTaken."""
         faults = list(_faults(wanted, self._specs))
         if not _SLUG.fullmatch(slug):
@@ -76,6 +79,7 @@ class CreateCampaign:
             )
             campaign = with_fields(bare, wanted)
             uow.campaigns.add(campaign)
+            deed(uow, campaign)
             uow.commit()
         return campaign
 
@@ -94,7 +98,7 @@ class EditCampaign:
             count = uow.people.count_submissions(found.id)
         return Editable(found, locks(found, submissions=count), mark_of(found))
 
-    def __call__(self, campaign: str, wanted: CampaignFields, *, mark: str) -> Campaign:
+    def __call__(self, campaign: str, wanted: CampaignFields, *, mark: str, deed: Deed = unrecorded) -> Campaign:
         """Return it changed. `mark` is that of the state the editor was shown.
 
         Raises NotFound, InvalidCampaign with every fault, CampaignLocked for what may no longer change, Conflict where
@@ -112,6 +116,7 @@ class EditCampaign:
                 raise CampaignLocked(fields=forbidden)
             changed = with_fields(found, wanted)
             uow.campaigns.save(changed)
+            deed(uow, changed)
             uow.commit()
         return changed
 
@@ -123,26 +128,27 @@ class MoveWindow:
         self._database = database
         self._clock = clock
 
-    def close(self, campaign: str) -> Campaign:
+    def close(self, campaign: str, *, deed: Deed = unrecorded) -> Campaign:
         """Return it closed: the second before this one was its last. One that is not open stays. Raises NotFound."""
         now = self._clock.now().replace(microsecond=0)
         with self._database.write() as uow:
             found = find_campaign(uow, campaign)
             if found.window(now) is not WindowState.OPEN:
                 return found
-            return self._moved(uow, found, ends_at=max(_second_before(now), found.starts_at))
+            return self._moved(uow, found, ends_at=max(_second_before(now), found.starts_at), deed=deed)
 
-    def reopen(self, campaign: str, *, ends_at: datetime) -> Campaign:
+    def reopen(self, campaign: str, *, ends_at: datetime, deed: Deed = unrecorded) -> Campaign:
         """Return it with a new last second. Raises NotFound, InvalidCampaign for one that is over."""
         with self._database.write() as uow:
             found = find_campaign(uow, campaign)
             if ends_at <= max(self._clock.now(), found.starts_at):
                 raise InvalidCampaign(FieldFault("ends_at", "over"))
-            return self._moved(uow, found, ends_at=ends_at)
+            return self._moved(uow, found, ends_at=ends_at, deed=deed)
 
-    def _moved(self, uow: UnitOfWork, campaign: Campaign, *, ends_at: datetime) -> Campaign:
+    def _moved(self, uow: UnitOfWork, campaign: Campaign, *, ends_at: datetime, deed: Deed) -> Campaign:
         moved = replace(campaign, ends_at=ends_at)
         uow.campaigns.save(moved)
+        deed(uow, moved)
         uow.commit()
         return moved
 

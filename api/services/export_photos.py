@@ -13,6 +13,7 @@ from api.domain.ids import new_id
 from api.domain.ports import Blobs, Clock, Database
 from api.domain.reviewer import Reviewer, as_reviewer
 from api.domain.submission import SubmissionFilter, SubmissionState, SubmissionView, given_reason
+from api.services.deeds import Deed, unrecorded
 from api.services.file_names import file_name
 from api.services.guards import find_campaign
 from photo_service.spec import Spec
@@ -46,7 +47,9 @@ class BeginExport:
         self._database = database
         self._clock = clock
 
-    def __call__(self, staff: str | Reviewer, campaign: str, wish: ExportWish, *, reason: str) -> Export:
+    def __call__(
+        self, staff: str | Reviewer, campaign: str, wish: ExportWish, *, reason: str, deed: Deed = unrecorded
+    ) -> Export:
         """Return it. Raises NotFound, InvalidRequest without a reason."""
         why, now = given_reason(reason), self._clock.now()
         with self._database.write() as uow:
@@ -60,6 +63,7 @@ class BeginExport:
                 as_of=now,
             )
             uow.exports.add(export)
+            deed(uow, export)
             uow.commit()
         return export
 

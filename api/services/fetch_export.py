@@ -1,6 +1,6 @@
 """Give an export's ZIP, from any byte on: told from its plan and the sealed photos, never stored."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -63,6 +63,12 @@ class FetchExport:
         with self._database.read() as uow:
             export = self._ready(uow, campaign, export_id)
         return self._blobs.get(f"export/{export.id}/{name}")
+
+    def taken_back(self, export_ids: Iterable[str]) -> Mapping[str, int]:
+        """Return how many people's photos were taken back since each of these exports, where there are any."""
+        with self._database.read() as uow:
+            counts = {export_id: uow.export_files.taken_back(export_id) for export_id in export_ids}
+        return {export_id: count for export_id, count in counts.items() if count}
 
     def _place_at(self, export_id: str, offset: int) -> int:
         with self._database.read() as uow:

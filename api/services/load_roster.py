@@ -20,6 +20,8 @@ from api.domain.roster import (
     faults_of,
     person_of,
 )
+from api.domain.roster_zeros import LostZeros
+from api.services.deeds import Deed, unrecorded
 from api.services.guards import find_campaign
 
 _PART = 500
@@ -105,13 +107,16 @@ class LoadRoster:
         read = 0
         faults: list[RosterFault] = []
         totals: list[int] = []
+        zeros = LostZeros()
         for part in _parts(lines):
             people = [line for line in part if not line.total]
+            for line in people:
+                zeros.see(line)
             totals += [line.number for line in part if line.total]
             faults += self._stage(import_id, campaign, people, said_at=said_at)
             read += len(people)
             progress(read)
-        return Staged(read, tuple(faults), tuple(totals))
+        return Staged(read, (*faults, *zeros.faults()), tuple(totals))
 
     def _stage(
         self, import_id: str, campaign: Campaign, part: Sequence[RosterLine], *, said_at: datetime | None
@@ -145,7 +150,7 @@ class RemoveFromRoster:
     def __init__(self, *, database: Database) -> None:
         self._database = database
 
-    def __call__(self, campaign: str, student_number: str) -> bool:
+    def __call__(self, campaign: str, student_number: str, *, deed: Deed = unrecorded) -> bool:
         """Tell whether the person is gone; who proved to be on it, or has submitted, stays. Raises NotFound."""
         with self._database.write() as uow:
             found = find_campaign(uow, campaign)
@@ -153,6 +158,8 @@ class RemoveFromRoster:
             if row is None:
                 raise NotFound(kind="student number", id="as given")
             gone = uow.roster.delete_unused(row.id)
+            if gone:
+                deed(uow, row)
             uow.commit()
         return gone
 

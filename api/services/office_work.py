@@ -56,7 +56,7 @@ class SweepOffice:
 class ForgetOffice:
     """Delete what has ended: uploads, previews and the contents of exports.
 
-    That there was an export stays on record.
+    That there was an export stays on record. The clock is the one that refuses to leap.
     """
 
     def __init__(self, *, database: Database, clock: Clock, blobs: Blobs) -> None:
@@ -65,7 +65,7 @@ class ForgetOffice:
         self._blobs = blobs
 
     def __call__(self) -> int:
-        """Return how many went. A row goes only after its files are gone."""
+        """Return how many went. A row goes only after its files are gone. Raises ClockAhead."""
         now = self._clock.now()
         with self._database.read() as uow:
             checks = uow.roster_checks.ended(now=now, limit=_BATCH)

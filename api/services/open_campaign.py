@@ -14,6 +14,7 @@ from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.submission import given_reason
 from api.services.campaign_templates import CampaignTemplate
+from api.services.deeds import Deed, unrecorded
 from api.services.guards import find_campaign
 
 DELIVER_ON: dict[str, Event] = {"ready": Event.READY, "submitted": Event.SUBMITTED, "approved": Event.APPROVED}
@@ -99,7 +100,14 @@ class ExtendWindow:
         self._clock = clock
 
     def __call__(
-        self, campaign: str, student_numbers: Sequence[str], *, until: datetime, reason: str, by: str
+        self,
+        campaign: str,
+        student_numbers: Sequence[str],
+        *,
+        until: datetime,
+        reason: str,
+        by: str,
+        deed: Deed = unrecorded,
     ) -> tuple[Extension, ...]:
         """Return the extensions; a second one replaces the first. Nothing is kept unless everyone is known.
 
@@ -125,6 +133,7 @@ class ExtendWindow:
             )
             for extension in given:
                 uow.extensions.put(extension)
+                deed(uow, extension)
             uow.commit()
         return given
 

@@ -17,6 +17,7 @@ from api.domain.export import LEASE, LIFE, MANIFEST, MOST_TRIES, Export, ExportE
 from api.domain.ports import Bell, Blobs, Clock, Database
 from api.domain.reviewer import Reviewer
 from api.services.check_roster import ring
+from api.services.deeds import Deed, unrecorded
 from api.services.export_photos import BeginExport, ExportWish, RunExport
 from api.services.fetch_export import files_of, zip_entry, zip_pieces
 
@@ -44,9 +45,11 @@ class AskForExport:
         self._bell = bell
         self._begin = BeginExport(database=database, clock=clock)
 
-    def __call__(self, staff: str | Reviewer, campaign: str, wish: ExportWish, *, reason: str) -> Export:
+    def __call__(
+        self, staff: str | Reviewer, campaign: str, wish: ExportWish, *, reason: str, deed: Deed = unrecorded
+    ) -> Export:
         """Return the export that waits. Raises NotFound, InvalidRequest without a reason."""
-        begun, now = self._begin(staff, campaign, wish, reason=reason), self._clock.now()
+        begun, now = self._begin(staff, campaign, wish, reason=reason, deed=deed), self._clock.now()
         asked = replace(begun, next_at=now, ends_at=now + LIFE)
         with self._database.write() as uow:
             uow.exports.save(asked)

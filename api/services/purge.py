@@ -29,7 +29,8 @@ _MESSAGES_KEPT = timedelta(days=30)
 class Purge:
     """Delete expired files, then forms, then what is left of photos without files, then stale sessions and attempts.
 
-    Safe to run at any time and to be killed in the middle: a row goes only after its file is gone.
+    Safe to run at any time and to be killed in the middle: a row goes only after its file is gone. The clock given to
+    it and to its parts is the one that refuses to leap (`TrustedClock`): a wrong one would delete everything.
     """
 
     def __init__(
@@ -52,7 +53,8 @@ class Purge:
     def __call__(self) -> Purged:
         """Return how much was removed.
 
-        Raises StorageUnavailable, after everything else, where files could not be deleted; their rows stay.
+        Raises ClockAhead before anything is deleted, where the clock cannot be believed; StorageUnavailable, after
+        everything else, where files could not be deleted; their rows stay.
         """
         now = self._clock.now()
         files, away = self._files()
@@ -80,8 +82,9 @@ class Purge:
         count: int = 0
         away: StorageUnavailable | None = None
         while True:
+            now = self._clock.now()
             with self._database.read() as uow:
-                expired = uow.blobs.expired(now=self._clock.now(), limit=_BATCH)
+                expired = uow.blobs.expired(now=now, limit=_BATCH)
             gone, fault = self._delete(expired)
             count, away = count + gone, away or fault
             if not gone:

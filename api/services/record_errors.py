@@ -9,6 +9,7 @@ from api.domain.record_error import MOST_OPEN, RecordError, RecordField, settled
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
 from api.domain.submission import given_reason
+from api.services.deeds import Deed, unrecorded
 from api.services.guards import find_campaign, require_consents, row_in
 
 
@@ -88,7 +89,7 @@ class SettleRecordError:
         self._database = database
         self._clock = clock
 
-    def __call__(self, staff: str | Reviewer, report_id: str, answer: str) -> RecordError:
+    def __call__(self, staff: str | Reviewer, report_id: str, answer: str, *, deed: Deed = unrecorded) -> RecordError:
         """Return it settled; the student reads the answer. Raises NotFound, InvalidRequest, AlreadySettled."""
         reviewer, words = as_reviewer(staff), given_reason(answer)
         with self._database.write() as uow:
@@ -99,6 +100,7 @@ class SettleRecordError:
                 raise AlreadySettled(report=report_id)
             after = settled(report, by=reviewer.name, now=self._clock.now(), answer=words)
             uow.record_errors.save(after)
+            deed(uow, after)
             uow.commit()
         return after
 

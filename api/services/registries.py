@@ -9,6 +9,7 @@ from api.domain.ids import new_id
 from api.domain.ports import Bell, Clock, Database, RegistryPost
 from api.domain.repositories import UnitOfWork
 from api.domain.signing import new_secret
+from api.services.deeds import Deed, unrecorded
 from api.services.events import announce
 
 
@@ -28,6 +29,7 @@ class AddRegistry:
         answer_secret: str | None = None,
         embed_photo: bool = False,
         events: frozenset[Event] | None = None,
+        deed: Deed = unrecorded,
     ) -> Registry:
         """Return it with its secrets, new ones where none are given. Raises Conflict for a name that is taken."""
         now = self._clock.now()
@@ -43,6 +45,7 @@ class AddRegistry:
         )
         with self._database.write() as uow:
             uow.registries.add(registry)
+            deed(uow, registry)
             uow.commit()
         return registry
 
@@ -90,7 +93,7 @@ class ChangeRegistry:
         """Return it changed; None leaves a thing as it is. Raises NotFound."""
         return self.apply(registry_id, RegistryChange(url=url, embed_photo=embed_photo))
 
-    def apply(self, registry_id: str, change: RegistryChange) -> Registry:
+    def apply(self, registry_id: str, change: RegistryChange, *, deed: Deed = unrecorded) -> Registry:
         """Return it changed. Raises NotFound, and Conflict for a name that is taken."""
         with self._database.write() as uow:
             before = _registry(uow, registry_id)
@@ -102,6 +105,7 @@ class ChangeRegistry:
                 events=before.events if change.events is None else _wanted(change.events),
             )
             uow.registries.save(after)
+            deed(uow, after)
             uow.commit()
         return after
 
@@ -113,18 +117,19 @@ class SwitchRegistry:
         self._database = database
         self._clock = clock
 
-    def off(self, registry_id: str) -> Registry:
+    def off(self, registry_id: str, *, deed: Deed = unrecorded) -> Registry:
         """Return it disabled by a person's will: a replay alone does not enable it. Raises NotFound."""
-        return self._save(registry_id, lambda found: disabled(found, Disabled.PERSON, now=self._clock.now()))
+        return self._save(registry_id, lambda found: disabled(found, Disabled.PERSON, now=self._clock.now()), deed)
 
-    def on(self, registry_id: str) -> Registry:
+    def on(self, registry_id: str, *, deed: Deed = unrecorded) -> Registry:
         """Return it enabled, its circuit closed: what is due goes out at the next sweep. Raises NotFound."""
-        return self._save(registry_id, enabled)
+        return self._save(registry_id, enabled, deed)
 
-    def _save(self, registry_id: str, change: Callable[[Registry], Registry]) -> Registry:
+    def _save(self, registry_id: str, change: Callable[[Registry], Registry], deed: Deed) -> Registry:
         with self._database.write() as uow:
             after = change(_registry(uow, registry_id))
             uow.registries.keep_standing(after)
+            deed(uow, after)
             uow.commit()
         return after
 
@@ -137,7 +142,7 @@ class PingRegistry:
         self._clock = clock
         self._bell = bell
 
-    def __call__(self, registry_id: str) -> Delivery:
+    def __call__(self, registry_id: str, *, deed: Deed = unrecorded) -> Delivery:
         """Return the delivery; its attempts tell what came of it.
 
         Raises NotFound, and InvalidRequest for a disabled registry, which nothing is sent to.
@@ -159,6 +164,7 @@ class PingRegistry:
                 next_at=now,
             )
             uow.deliveries.add(delivery)
+            deed(uow, delivery)
             uow.commit()
         announce(self._bell, (delivery,))
         return delivery

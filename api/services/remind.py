@@ -15,6 +15,7 @@ from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import EVERYWHERE, Reviewer, Scope, as_reviewer
 from api.domain.standing import Lack
+from api.services.deeds import Deed, unrecorded
 from api.services.guards import find_campaign
 from api.services.notices import owe_reminder
 
@@ -71,7 +72,9 @@ class RemindMissing:
             found = find_campaign(uow, campaign)
             return {reach.row_id: way for reach, way in self._ways(uow, found, staff, place)}
 
-    def __call__(self, staff: str | Reviewer, campaign: str, *, place: Scope = EVERYWHERE) -> Reached:
+    def __call__(
+        self, staff: str | Reviewer, campaign: str, *, place: Scope = EVERYWHERE, deed: Deed = unrecorded
+    ) -> Reached:
         """Return who is told. Raises NotFound, CampaignNotOpen, CampaignClosed: who cannot act is not bothered."""
         now = self._clock.now()
         with self._database.write() as uow:
@@ -81,9 +84,11 @@ class RemindMissing:
             told = [reach for reach, way in ways if way is Way.REACHABLE]
             for reach in told:
                 owe_reminder(uow, reach, found, now=now)
+            counted = _counted(way for _, way in ways)
+            reached = Reached(counted.ways, owed=Counter(reach.lack for reach in told))
+            deed(uow, reached)
             uow.commit()
-        counted = _counted(way for _, way in ways)
-        return Reached(counted.ways, owed=Counter(reach.lack for reach in told))
+        return reached
 
     def _ways(
         self, uow: UnitOfWork, campaign: Campaign, staff: str | Reviewer, place: Scope

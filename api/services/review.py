@@ -8,6 +8,7 @@ from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
 from api.domain.submission import Submission, approved, given_reason, returned, revoked
+from api.services.deeds import Deed, unrecorded
 from api.services.events import announce, owe
 from api.services.guards import find_submission
 from api.services.notices import tell_outcome
@@ -20,7 +21,9 @@ class Approve:
         self._desk = _Desk(database, bell)
         self._clock = clock
 
-    def __call__(self, staff: str | Reviewer, submission_id: str, *, version: int | None = None) -> Submission:
+    def __call__(
+        self, staff: str | Reviewer, submission_id: str, *, version: int | None = None, deed: Deed = unrecorded
+    ) -> Submission:
         """Return it approved, the registry's event owed.
 
         `version` is the one the reviewer looked at. Raises NotFound, also outside a counsellor's classes,
@@ -33,6 +36,7 @@ class Approve:
             reviewer=reviewer,
             version=version,
             event=Event.APPROVED,
+            deed=deed,
         )
 
 
@@ -44,7 +48,13 @@ class Return:
         self._clock = clock
 
     def __call__(
-        self, staff: str | Reviewer, submission_id: str, reason: str, *, version: int | None = None
+        self,
+        staff: str | Reviewer,
+        submission_id: str,
+        reason: str,
+        *,
+        version: int | None = None,
+        deed: Deed = unrecorded,
     ) -> Submission:
         """Return it as returned. Raises as Approve does, and InvalidRequest without a reason."""
         now, reviewer, why = self._clock.now(), as_reviewer(staff), given_reason(reason)
@@ -54,6 +64,7 @@ class Return:
             reviewer=reviewer,
             version=version,
             event=None,
+            deed=deed,
         )
 
 
@@ -65,7 +76,13 @@ class Revoke:
         self._clock = clock
 
     def __call__(
-        self, staff: str | Reviewer, submission_id: str, reason: str, *, version: int | None = None
+        self,
+        staff: str | Reviewer,
+        submission_id: str,
+        reason: str,
+        *,
+        version: int | None = None,
+        deed: Deed = unrecorded,
     ) -> Submission:
         """Return it revoked, the registry's event owed. Raises as Approve does."""
         now, reviewer, why = self._clock.now(), as_reviewer(staff), given_reason(reason)
@@ -75,6 +92,7 @@ class Revoke:
             reviewer=reviewer,
             version=version,
             event=Event.REVOKED,
+            deed=deed,
         )
 
 
@@ -104,6 +122,7 @@ class _Desk:
         reviewer: Reviewer,
         version: int | None,
         event: Event | None,
+        deed: Deed,
     ) -> Submission:
         owed: tuple[Delivery, ...] = ()
         with self._database.write() as uow:
@@ -117,6 +136,7 @@ class _Desk:
             keep(uow, after, before)
             if event is not None:
                 owed = owe(uow, after, event, now=after.decided_at or after.created_at)
+            deed(uow, after)
             uow.commit()
         announce(self._bell, owed)
         return after

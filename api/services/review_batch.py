@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from api.domain.errors import AppError, Fault, InvalidRequest
 from api.domain.reviewer import Reviewer
 from api.domain.submission import Submission, given_reason
+from api.services.deeds import Deed, unrecorded
 from api.services.review import Approve, Return
 from api.services.undo import Undo
 
@@ -36,9 +37,13 @@ class ApproveMany:
     def __init__(self, approve: Approve) -> None:
         self._approve = approve
 
-    def __call__(self, staff: str | Reviewer, choices: Sequence[Choice]) -> tuple[Outcome, ...]:
+    def __call__(
+        self, staff: str | Reviewer, choices: Sequence[Choice], *, deed: Deed = unrecorded
+    ) -> tuple[Outcome, ...]:
         """Return one outcome for each choice, in order. Raises InvalidRequest for more than 500, or one twice."""
-        return _each(choices, lambda choice: self._approve(staff, choice.submission_id, version=choice.version))
+        return _each(
+            choices, lambda choice: self._approve(staff, choice.submission_id, version=choice.version, deed=deed)
+        )
 
 
 class ReturnMany:
@@ -47,10 +52,16 @@ class ReturnMany:
     def __init__(self, return_: Return) -> None:
         self._return = return_
 
-    def __call__(self, staff: str | Reviewer, choices: Sequence[Choice], reason: str) -> tuple[Outcome, ...]:
+    def __call__(
+        self, staff: str | Reviewer, choices: Sequence[Choice], reason: str, *, deed: Deed = unrecorded
+    ) -> tuple[Outcome, ...]:
         """Return one outcome for each choice, in order. Raises InvalidRequest as above, and without a reason."""
         why = given_reason(reason)
-        return _each(choices, lambda choice: self._return(staff, choice.submission_id, why, version=choice.version))
+
+        def give_back(choice: Choice) -> Submission:
+            return self._return(staff, choice.submission_id, why, version=choice.version, deed=deed)
+
+        return _each(choices, give_back)
 
 
 class UndoMany:
@@ -59,9 +70,11 @@ class UndoMany:
     def __init__(self, undo: Undo) -> None:
         self._undo = undo
 
-    def __call__(self, staff: str | Reviewer, choices: Sequence[Choice]) -> tuple[Outcome, ...]:
+    def __call__(
+        self, staff: str | Reviewer, choices: Sequence[Choice], *, deed: Deed = unrecorded
+    ) -> tuple[Outcome, ...]:
         """Return one outcome for each choice, in order. Raises InvalidRequest as above."""
-        return _each(choices, lambda choice: self._undo(staff, choice.submission_id, version=choice.version))
+        return _each(choices, lambda choice: self._undo(staff, choice.submission_id, version=choice.version, deed=deed))
 
 
 def _each(choices: Sequence[Choice], decide: Callable[[Choice], Submission]) -> tuple[Outcome, ...]:

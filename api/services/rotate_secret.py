@@ -9,6 +9,7 @@ from api.domain.delivery import Registry
 from api.domain.errors import InvalidRequest, NotFound
 from api.domain.ports import Clock, Database
 from api.domain.signing import new_secret
+from api.services.deeds import Deed, unrecorded
 
 OVERLAP = timedelta(days=7)
 """How long the old secret counts beside the new one unless told otherwise: a school changes things once a week."""
@@ -48,7 +49,7 @@ class RotateSecret:
         self._clock = clock
         self._kind = kind
 
-    def begin(self, registry_id: str, *, overlap: timedelta = OVERLAP) -> Rotation:
+    def begin(self, registry_id: str, *, overlap: timedelta = OVERLAP, deed: Deed = unrecorded) -> Rotation:
         """Put a new secret before the present one; both count until `overlap` is over, or until `finish`.
 
         Begun twice, the second secret given out replaces the first: only the newest and the last settled one count.
@@ -57,22 +58,26 @@ class RotateSecret:
         if not timedelta() < overlap <= LONGEST_OVERLAP:
             raise InvalidRequest(reason="overlap")
         now, fresh = self._clock.now(), new_secret()
-        return self._save(registry_id, lambda counting: _Kept((fresh, counting[-1]), now + overlap), now=now)
+        return self._save(registry_id, lambda counting: _Kept((fresh, counting[-1]), now + overlap), now=now, deed=deed)
 
-    def finish(self, registry_id: str) -> Rotation:
+    def finish(self, registry_id: str, *, deed: Deed = unrecorded) -> Rotation:
         """Let the newest secret alone count. Raises NotFound, and InvalidRequest when no rotation was begun."""
-        return self._save(registry_id, _newest_of_two, now=self._clock.now())
+        return self._save(registry_id, _newest_of_two, now=self._clock.now(), deed=deed)
 
-    def _save(self, registry_id: str, change: Callable[[tuple[str, ...]], _Kept], *, now: datetime) -> Rotation:
+    def _save(
+        self, registry_id: str, change: Callable[[tuple[str, ...]], _Kept], *, now: datetime, deed: Deed
+    ) -> Rotation:
         with self._database.write() as uow:
             registry = uow.registries.get(registry_id)
             if registry is None:
                 raise NotFound(kind="registry", id=registry_id)
             kept = change(registry.signing(now) if self._kind is Kind.SENT else registry.answering(now))
             after = self._with(registry, kept)
+            rotation = Rotation(registry=after, secret=kept.secrets[0], old_until=kept.until)
             uow.registries.save(after)
+            deed(uow, rotation)
             uow.commit()
-        return Rotation(registry=after, secret=kept.secrets[0], old_until=kept.until)
+        return rotation
 
     def _with(self, registry: Registry, kept: _Kept) -> Registry:
         if self._kind is Kind.SENT:

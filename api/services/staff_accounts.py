@@ -11,6 +11,7 @@ from api.domain.ports import Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Role, Scope
 from api.domain.staff import LOGIN, ONE_TIME_LIFE, StaffMember, StaffSession, plain_login
+from api.services.deeds import Deed, unrecorded
 
 _NAME_CHARS = 60
 
@@ -31,16 +32,27 @@ class AddStaff:
         self._clock = clock
         self._passwords = passwords
 
-    def __call__(self, login: str, *, name: str, role: Role, scopes: Sequence[Scope] = ()) -> Issued:
+    def __call__(
+        self, login: str, *, name: str, role: Role, scopes: Sequence[Scope] = (), deed: Deed = unrecorded
+    ) -> Issued:
         """Return it with its one-time password. Raises BadLogin or LoginTaken."""
         password = one_time_password()
-        return Issued(self._add(login, name=name, role=role, scopes=scopes, password=password), password)
+        member = self._member(login, name=name, role=role, scopes=scopes, password=password)
+        issued = Issued(member, password)
+        try:
+            with self._database.write() as uow:
+                uow.staff.add(member)
+                deed(uow, issued)
+                uow.commit()
+        except Conflict as fault:
+            raise LoginTaken from fault
+        return issued
 
-    def _add(self, login: str, *, name: str, role: Role, scopes: Sequence[Scope], password: str) -> StaffMember:
+    def _member(self, login: str, *, name: str, role: Role, scopes: Sequence[Scope], password: str) -> StaffMember:
         login, now = plain_login(login), self._clock.now()
         if not LOGIN.fullmatch(login):
             raise BadLogin
-        member = StaffMember(
+        return StaffMember(
             id=new_id("sf", now=now),
             login=login,
             name=name.strip()[:_NAME_CHARS] or login,
@@ -50,13 +62,6 @@ class AddStaff:
             password_hash=self._passwords.hash(password),
             one_time_until=now + ONE_TIME_LIFE,
         )
-        try:
-            with self._database.write() as uow:
-                uow.staff.add(member)
-                uow.commit()
-        except Conflict as fault:
-            raise LoginTaken from fault
-        return member
 
 
 class ChangeStaff:
@@ -74,6 +79,7 @@ class ChangeStaff:
         role: Role | None = None,
         scopes: Sequence[Scope] | None = None,
         enabled: bool | None = None,
+        deed: Deed = unrecorded,
     ) -> StaffMember:
         """Keep what is given, leave the rest. Disabling ends every session. Raises NotFound, LastRegistrar."""
         with self._database.write() as uow:
@@ -89,6 +95,7 @@ class ChangeStaff:
             uow.staff.save(changed)
             if not changed.enabled:
                 uow.staff_sessions.end_all(staff_id, now=self._clock.now())
+            deed(uow, changed)
             uow.commit()
         return changed
 
@@ -101,7 +108,7 @@ class ResetPassword:
         self._clock = clock
         self._passwords = passwords
 
-    def __call__(self, staff_id: str) -> Issued:
+    def __call__(self, staff_id: str, *, deed: Deed = unrecorded) -> Issued:
         """Return it. The binding to the school's login is loosed too. Raises NotFound."""
         password = one_time_password()
         kept, now = self._passwords.hash(password), self._clock.now()
@@ -110,8 +117,10 @@ class ResetPassword:
             uow.staff.save(member)
             uow.staff.unbind_oidc(staff_id)
             uow.staff_sessions.end_all(staff_id, now=now)
+            issued = Issued(member, password)
+            deed(uow, issued)
             uow.commit()
-        return Issued(member, password)
+        return issued
 
 
 class ChangePassword:
@@ -122,7 +131,9 @@ class ChangePassword:
         self._clock = clock
         self._passwords = passwords
 
-    def __call__(self, member: StaffMember, *, current: str, new: str, session_id: str) -> None:
+    def __call__(
+        self, member: StaffMember, *, current: str, new: str, session_id: str, deed: Deed = unrecorded
+    ) -> None:
         """Raises LoginRefused where `current` is not the password, WeakPassword."""
         if not self._passwords.fits(current, member.password_hash):
             raise LoginRefused
@@ -134,6 +145,7 @@ class ChangePassword:
                 raise LoginRefused  # it was reset while we compared
             uow.staff.save(replace(now, password_hash=kept, one_time_until=None))
             uow.staff_sessions.end_all(member.id, now=self._clock.now(), but=session_id)
+            deed(uow, member)
             uow.commit()
 
 
@@ -144,19 +156,21 @@ class EndStaffSessions:
         self._database = database
         self._clock = clock
 
-    def __call__(self, member: StaffMember, session_id: str) -> None:
+    def __call__(self, member: StaffMember, session_id: str, *, deed: Deed = unrecorded) -> None:
         """End one of the member's own. Raises NotFound."""
         now = self._clock.now()
         with self._database.write() as uow:
             if session_id not in {session.id for session in uow.staff_sessions.open_of(member.id, now=now)}:
                 raise NotFound(kind="session")
             uow.staff_sessions.end(session_id, now=now)
+            deed(uow, session_id)
             uow.commit()
 
-    def others(self, member: StaffMember, session_id: str) -> int:
+    def others(self, member: StaffMember, session_id: str, *, deed: Deed = unrecorded) -> int:
         """End all but this one; return how many that were."""
         with self._database.write() as uow:
             count = uow.staff_sessions.end_all(member.id, now=self._clock.now(), but=session_id)
+            deed(uow, count)
             uow.commit()
         return count
 

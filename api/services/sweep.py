@@ -45,6 +45,7 @@ class Sweep:
         if not self._take():
             return Swept(skipped=True)
         try:
+            pulled_back = self._pull_back()
             back, failed = self._release_photos()
             returned = self._release_deliveries()
             photos_rung, deliveries_rung = self._ring()
@@ -62,6 +63,7 @@ class Sweep:
             pushes_rung=pushes_rung,
             media_checks_rung=media_checks_rung,
             exhibits_rung=exhibits_rung,
+            pulled_back=pulled_back,
         )
 
     def after_death(self, place: str) -> int:
@@ -90,6 +92,17 @@ class Sweep:
         with self._database.write() as uow:
             uow.leases.release(_NAME, holder=self._holder)
             uow.commit()
+
+    def _pull_back(self) -> int:
+        """End the waits that were set while a clock ran ahead: whoever queued then would wait for that time."""
+        now = self._clock.now()
+        with self._database.read() as uow:
+            if not uow.waits.unbelievable(now=now):
+                return 0
+        with self._database.write() as uow:
+            count = uow.waits.pull_back(now=now)
+            uow.commit()
+        return count
 
     def _release_photos(self) -> tuple[int, int]:
         now = self._clock.now()

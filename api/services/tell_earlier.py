@@ -7,6 +7,7 @@ from api.domain.photo import PhotoState
 from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.submission import SubmissionFilter, SubmissionState
+from api.services.deeds import Deed, unrecorded
 from api.services.events import announce, has_heard, owe
 from api.services.guards import find_campaign
 
@@ -29,10 +30,10 @@ class TellEarlier:
         self._clock = clock
         self._bell = bell
 
-    def __call__(self, campaign: str, *, most: int | None = None) -> int:
+    def __call__(self, campaign: str, *, most: int | None = None, deed: Deed = unrecorded) -> int:
         """Return how many events are owed now, after `most` of which it stops before the next part.
 
-        Raises NotFound, InvalidRequest for a campaign without a registry.
+        The deed is put on record with each part. Raises NotFound, InvalidRequest for a campaign without a registry.
         """
         with self._database.read() as uow:
             found = find_campaign(uow, campaign)
@@ -47,13 +48,14 @@ class TellEarlier:
         for start in range(0, len(ids), _PART):
             if most is not None and told >= most:
                 break
-            told += self._part(found.id, ids[start : start + _PART])
+            told += self._part(found.id, ids[start : start + _PART], deed)
         return told
 
-    def _part(self, campaign_id: str, ids: list[str]) -> int:
+    def _part(self, campaign_id: str, ids: list[str], deed: Deed) -> int:
         with self._database.write() as uow:
             campaign = find_campaign(uow, campaign_id)
             fresh = [delivery for one in ids for delivery in self._owed(uow, campaign, one)]
+            deed(uow, len(fresh))
             uow.commit()
         announce(self._bell, fresh)
         return len(fresh)

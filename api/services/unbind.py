@@ -10,6 +10,7 @@ from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
 from api.domain.submission import Submission, revoked
+from api.services.deeds import Deed, unrecorded
 from api.services.events import announce, owe_end
 from api.services.review import keep
 
@@ -36,7 +37,7 @@ class UnbindRow:
         self._clock = clock
         self._bell = bell
 
-    def __call__(self, staff: str | Reviewer, row_id: str) -> Unbound:
+    def __call__(self, staff: str | Reviewer, row_id: str, *, deed: Deed = unrecorded) -> Unbound:
         """Return what changed. Raises NotFound: no such row, not in the counsellor's classes, or free."""
         reviewer, now = as_reviewer(staff), self._clock.now()
         with self._database.write() as uow:
@@ -50,9 +51,11 @@ class UnbindRow:
             owed = _owe_ends(uow, row.student_id, row.campaign_id, now=now)
             uow.drafts.forget(row.student_id, row.campaign_id)
             uow.roster.unbind_row(row.id)
+            done = Unbound(row=replace(row, student_id=None, bound_at=None), taken_back=after)
+            deed(uow, done)
             uow.commit()
         announce(self._bell, owed)
-        return Unbound(row=replace(row, student_id=None, bound_at=None), taken_back=after)
+        return done
 
 
 def _owe_ends(uow: UnitOfWork, student_id: str, campaign_id: str, *, now: datetime) -> tuple[Delivery, ...]:

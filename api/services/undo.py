@@ -10,6 +10,7 @@ from api.domain.ports import Bell, Clock, Database
 from api.domain.repositories import UnitOfWork
 from api.domain.reviewer import Reviewer, as_reviewer
 from api.domain.submission import Submission, undone
+from api.services.deeds import Deed, unrecorded
 from api.services.events import announce, owe
 from api.services.guards import find_submission
 from api.services.review import keep
@@ -28,7 +29,9 @@ class Undo:
         self._clock = clock
         self._bell = bell
 
-    def __call__(self, staff: str | Reviewer, submission_id: str, *, version: int | None = None) -> Submission:
+    def __call__(
+        self, staff: str | Reviewer, submission_id: str, *, version: int | None = None, deed: Deed = unrecorded
+    ) -> Submission:
         """Return the submission as under review again.
 
         Raises NotFound, also outside a counsellor's classes, ReviewConflict where someone decided in between,
@@ -45,6 +48,7 @@ class Undo:
             keep(uow, after, before)
             uow.notices.drop_untold(f"{before.id}:{before.version}", now=now)
             owed = _untell(uow, after, now=now)
+            deed(uow, after)
             uow.commit()
         announce(self._bell, owed)
         return after

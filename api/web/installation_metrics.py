@@ -27,7 +27,7 @@ def installation_gauges(house: House) -> CollectorRegistry:
         parts.labels(part).set(state == "ok")
     limit = Gauge("idphoto_photos_queued_limit", "Photos that may wait (IDPHOTO_MAX_QUEUED)", registry=registry)
     limit.set(house.settings.max_queued)
-    for measure in (_backlog, _workers, _disk):
+    for measure in (_backlog, _clock, _workers, _disk):
         try:
             measure(house, registry)
         except (AppError, OSError, SQLAlchemyError, RedisError):  # told by idphoto_part_up
@@ -58,6 +58,16 @@ def _backlog(house: House, registry: CollectorRegistry) -> None:
     deliveries = Gauge("idphoto_deliveries", "Events owed to registries", ("state",), registry=registry)
     for state in DeliveryState:
         deliveries.labels(state.value).set(found.deliveries.get(state, 0))
+
+
+def _clock(house: House, registry: CollectorRegistry) -> None:
+    """Tell how old the last purge is by this clock; negative where the clock is behind it."""
+    stand = house.trusted_clock.look()
+    meaning = "How far the clock is ahead of the last purge; negative: behind"
+    Gauge("idphoto_clock_ahead_seconds", meaning, registry=registry).set(stand.offset_s)
+    Gauge("idphoto_purge_refused", "1 while the clock is not believed and nothing is deleted", registry=registry).set(
+        stand.ahead
+    )
 
 
 def _workers(house: House, registry: CollectorRegistry) -> None:

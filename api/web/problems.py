@@ -101,6 +101,7 @@ STATUS: Mapping[str, int] = {
     "malformed_secret": 500,
     "notice_unfittable": 500,
     "vault_error": 500,
+    "clock_ahead": 503,
     "database_unavailable": 503,
     "embedded_redis_unavailable": 503,
     "not_ready": 503,

@@ -14,6 +14,7 @@ from api.adapters.database.engine import open_engine
 from api.adapters.database.review_tables import exhibits as _review  # noqa: F401 - its tables join `metadata`
 from api.adapters.database.staff_tables import staff as _staff  # noqa: F401 - its tables join `metadata`
 from api.adapters.database.types import UtcDateTime
+from api.adapters.database.upkeep_tables import clock_mark as _upkeep  # noqa: F401 - its tables join `metadata`
 from api.adapters.database.wechat_tables import notices as _wechat  # noqa: F401 - its tables join `metadata`
 
 

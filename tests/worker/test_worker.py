@@ -7,16 +7,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from rq.job import Job
 from rq.serializers import JSONSerializer
+from structlog.testing import capture_logs
 
 from api.adapters.embedded_redis import EmbeddedRedis
 from api.adapters.logging import configure_logging
 from api.adapters.queue_rq import RqBell, connect
+from api.domain.errors_clock import ClockAhead
 from api.domain.work import Purged, Ring, Swept, Work
 from worker import context, jobs
 from worker.chores import Chores
@@ -26,10 +29,17 @@ from worker.rounds import QUEUES, worker_on
 def house(**services: Callable[..., object]) -> SimpleNamespace:
     """Something with the services a test needs."""
     settings = SimpleNamespace(sweep_every_s=0.01, purge_every_s=60.0)
+    clock = SimpleNamespace(look=lambda: SimpleNamespace(behind=False))
     return SimpleNamespace(
         settings=settings,
         clock=SimpleNamespace(monotonic=time.monotonic),
-        **{"office": SimpleNamespace(sweep=lambda: 0, forget=lambda: 0), "sweep": Swept, "purge": Purged} | services,
+        **{
+            "office": SimpleNamespace(sweep=lambda: 0, forget=lambda: 0),
+            "sweep": Swept,
+            "purge": Purged,
+            "trusted_clock": clock,
+        }
+        | services,
     )
 
 
@@ -158,6 +168,28 @@ def test_purging_is_rarer_than_sweeping():
     chores.stop()
 
     assert len(purges) == 1
+
+
+@pytest.mark.parametrize(("behind", "event"), [(False, "deletes_nothing"), (True, "clock_behind")])
+def test_a_clock_that_is_wrong_is_in_the_log_with_both_times(behind: bool, event: str):
+    """Refused by the guard, or told by it; the sweep goes on."""
+    swept = threading.Event()
+
+    def purge() -> Purged:
+        if not behind:
+            raise ClockAhead(now="2027-11-22", latest="2026-11-22", days=365)
+        return Purged()
+
+    times = {"now": datetime(2025, 11, 22, tzinfo=UTC), "latest": datetime(2026, 11, 22, tzinfo=UTC)}
+    clock = SimpleNamespace(look=lambda: SimpleNamespace(behind=behind, **times))
+    with capture_logs() as logs:
+        chores = Chores(house(purge=purge, trusted_clock=clock, sweep=lambda: swept.set() or Swept()))
+        chores.start()
+        assert swept.wait(timeout=5)
+        chores.stop()
+
+    [told] = [one for one in logs if one["event"] == event]
+    assert {"now", "latest"} <= told.keys()
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["render", "deliver"], ["render", "--place"]])

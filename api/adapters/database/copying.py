@@ -133,7 +133,7 @@ def _same_proof(reading: Connection, writing: Connection, vault: Vault) -> Audit
 
     A log that does not hold is copied as it is, fault and all: it is evidence.
     """
-    before, after = (VerifyAudit(database=_Within(one, vault), vault=vault)() for one in (reading, writing))
+    before, after = (VerifyAudit(database=_Within(one, vault))() for one in (reading, writing))
     if before != after:
         raise CopyRefused(f"the audit log proves something else there: {before} here, {after} there")
     return after

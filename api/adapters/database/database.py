@@ -7,23 +7,27 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 
 from api.adapters.database.audit import SqlAuditLog
+from api.adapters.database.clock_mark import SqlClockMark
 from api.adapters.database.collection import SqlDrafts, SqlExports, SqlExtensions, SqlRecordErrors
 from api.adapters.database.deliveries import SqlDeliveries
 from api.adapters.database.devices import SqlDeviceLogins
 from api.adapters.database.engine import open_engine, to_read, to_write
 from api.adapters.database.exhibits import SqlExhibits
 from api.adapters.database.faults import telling_faults, telling_faults_of_writers
+from api.adapters.database.keys import IndexingVault, SqlKeys
 from api.adapters.database.media_checks import SqlMediaChecks
 from api.adapters.database.office import SqlOfficeWork
 from api.adapters.database.people import SqlConsents, SqlIdentityAttempts, SqlSessions, SqlStudents
 from api.adapters.database.photos import SqlBlobRows, SqlPhotos
 from api.adapters.database.registries import SqlLeases, SqlRegistries
+from api.adapters.database.resealing import SqlSealed
 from api.adapters.database.review_queue import SqlReviewQueue
 from api.adapters.database.roster import SqlCampaigns, SqlRoster
 from api.adapters.database.staff import SqlLoginDoors, SqlStaff, SqlStaffSessions
 from api.adapters.database.staging import SqlRosterStaging
 from api.adapters.database.stand import SqlStanding
 from api.adapters.database.submissions import SqlSubmissions
+from api.adapters.database.waits import SqlWaits
 from api.adapters.database.wechat import SqlNotices, SqlPushes
 from api.domain.ports import Vault
 
@@ -33,7 +37,8 @@ class SqlUnitOfWork(SqlOfficeWork):
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
-        self._vault = vault
+        self.keys = SqlKeys(connection, vault)
+        self._vault = IndexingVault(vault, self.keys)
 
     def commit(self) -> None:
         """Keep everything done so far. Raises Conflict where a unique rule is broken."""
@@ -69,7 +74,7 @@ class SqlUnitOfWork(SqlOfficeWork):
 
     @cached_property
     def blobs(self) -> SqlBlobRows:
-        return SqlBlobRows(self._connection)
+        return SqlBlobRows(self._connection, self._vault)
 
     @cached_property
     def submissions(self) -> SqlSubmissions:
@@ -146,6 +151,18 @@ class SqlUnitOfWork(SqlOfficeWork):
     @cached_property
     def login_doors(self) -> SqlLoginDoors:
         return SqlLoginDoors(self._connection)
+
+    @cached_property
+    def clock_mark(self) -> SqlClockMark:
+        return SqlClockMark(self._connection)
+
+    @cached_property
+    def waits(self) -> SqlWaits:
+        return SqlWaits(self._connection)
+
+    @cached_property
+    def sealed(self) -> SqlSealed:
+        return SqlSealed(self._connection, self._vault)
 
     @cached_property
     def audit(self) -> SqlAuditLog:

@@ -149,10 +149,11 @@ class SqlPhotos:
 
 
 class SqlBlobRows:
-    """Which files there are, whose, and until when."""
+    """Which files there are, whose, until when, and under which key: whoever adds a row writes the file next."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
         self._connection = connection
+        self._vault = vault
 
     def add(self, row: BlobRow) -> None:
         self._connection.execute(
@@ -164,6 +165,7 @@ class SqlBlobRows:
                 bytes=row.bytes,
                 created_at=row.created_at,
                 ends_at=row.ends_at,
+                sealed_with=self._vault.newest,
             )
         )
 
@@ -188,12 +190,21 @@ class SqlBlobRows:
     def known(self, keys: Sequence[str]) -> frozenset[str]:
         return frozenset(self._connection.execute(select(blobs.c.key).where(blobs.c.key.in_(keys))).scalars())
 
+    def alive(self, keys: Sequence[str], *, now: datetime) -> frozenset[str]:
+        query = select(blobs.c.key).where(blobs.c.key.in_(keys), blobs.c.ends_at > now)
+        return frozenset(self._connection.execute(query).scalars())
+
     def delete(self, key: str) -> None:
         self._connection.execute(delete(blobs).where(blobs.c.key == key))
 
     def _all(self, query: Select[Any]) -> tuple[BlobRow, ...]:
         rows = self._connection.execute(query)
-        return tuple(BlobRow(**{**row_values(row), "kind": BlobKind(row.kind)}) for row in rows)
+        return tuple(_blob_row(row_values(row)) for row in rows)
+
+
+def _blob_row(values: dict[str, Any]) -> BlobRow:
+    del values["sealed_with"]  # the store's business, not the photo's
+    return BlobRow(**{**values, "kind": BlobKind(values["kind"])})
 
 
 def _report(photo_id: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, upd
 
 from api.adapters.database.sealing import open_json, seal_json
 from api.adapters.database.tables import leases, registries, registry_messages
+from api.adapters.database.waits import never_meant
 from api.domain.circuit import Circuit
 from api.domain.delivery import Disabled, Event, Registry
 from api.domain.ports import Vault
@@ -106,7 +107,7 @@ class SqlLeases:
         self._connection = connection
 
     def take(self, name: str, *, holder: str, now: datetime, until: datetime) -> bool:
-        free = or_(leases.c.until <= now, leases.c.holder == holder)
+        free = or_(leases.c.until <= now, leases.c.holder == holder, never_meant(until))
         change = update(leases).where(leases.c.name == name, free).values(holder=holder, until=until)
         if self._connection.execute(change).rowcount == 1:
             return True

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
+from api.adapters.database.keys import SqlKeys
 from api.adapters.database.rows import row_values
 from api.adapters.database.sealing import open_text, seal_text
 from api.adapters.database.staff_tables import login_doors, staff, staff_sessions
@@ -14,6 +15,8 @@ from api.domain.login_throttle import Door
 from api.domain.ports import Vault
 from api.domain.reviewer import Role, Scope
 from api.domain.staff import IDLE, StaffMember, StaffSession
+
+_OIDC = "staff.oidc"
 
 
 class SqlStaff:
@@ -37,7 +40,8 @@ class SqlStaff:
         return self._one(select(staff).where(staff.c.login == login))
 
     def by_oidc(self, issuer: str, subject: str) -> StaffMember | None:
-        return self._one(select(staff).where(staff.c.oidc_index == self._oidc(issuer, subject)))
+        """Find the account bound to a subject, also one that was bound under a key that has retired since."""
+        return self._one(select(staff).where(staff.c.oidc_index.in_(self._oidc_ever(issuer, subject))))
 
     def bind_oidc(self, staff_id: str, *, issuer: str, subject: str) -> None:
         self._connection.execute(
@@ -55,8 +59,12 @@ class SqlStaff:
         rows = self._connection.execute(select(*columns).distinct().order_by(*columns))
         return tuple(Scope(*(part or None for part in row)) for row in rows)
 
+    def _oidc_ever(self, issuer: str, subject: str) -> list[str]:
+        ever = SqlKeys(self._connection, self._vault).ever()
+        return [one.index(f"{issuer}\0{subject}", context=_OIDC) for one in ever]
+
     def _oidc(self, issuer: str, subject: str) -> str:
-        return self._vault.index(f"{issuer}\0{subject}", context="staff.oidc")
+        return self._vault.index(f"{issuer}\0{subject}", context=_OIDC)
 
     def _values(self, member: StaffMember) -> dict[str, Any]:
         return {

@@ -194,6 +194,7 @@ blobs = Table(
     Column("bytes", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False, index=True),
+    Column("sealed_with", String(16)),
 )
 
 submissions = Table(

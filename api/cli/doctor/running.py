@@ -9,6 +9,7 @@ from api.adapters.database.tables import blobs
 from api.adapters.queue_rq import connect
 from api.adapters.worker_watch import living_workers
 from api.bootstrap import House, build
+from api.cli.doctor.keys import old_keys
 from api.config import Settings
 from api.domain.delivery import DeliveryState
 from api.services.backlog import ReadBacklog
@@ -17,7 +18,7 @@ from photo_service.doctor import Symptom
 Safely = Callable[[str, Callable[[], Symptom]], Symptom]
 
 _LONG_WAIT_S = 120.0
-"""On two cores 6 photos a second are made, so that by then 700 wait: students are told minutes."""
+"""On two cores 6 photos a second are made (`make bench`), so that by then 700 wait: students are told minutes."""
 
 _LONG_DUE_S = 120.0
 """A sweep rings every 5 s; whatever is due for two minutes has nobody to do it."""
@@ -29,7 +30,9 @@ def examine_running(settings: Settings, engine: Engine, *, safely: Safely) -> It
     try:
         looks: dict[str, Callable[[], Symptom]] = {
             "stored data": lambda: _opens(house, engine),
+            "old data keys": lambda: old_keys(house),
             "workers": lambda: _workers(settings),
+            "purge": lambda: _purge(house),
             "queue": lambda: _queue(house),
             "deliveries": lambda: _deliveries(house),
             "registries": lambda: _registries(house),
@@ -65,6 +68,23 @@ def _workers(settings: Settings) -> Symptom:
         why = "What they do waits meanwhile; nothing is lost"
         return Symptom("workers", found, f"Start: idphoto worker {', idphoto worker '.join(none)}", why)
     return Symptom("workers", found)
+
+
+def _purge(house: House) -> Symptom:
+    """Look whether what has ended is deleted, which hangs on a clock that can be believed."""
+    stand = house.trusted_clock.look()
+    if stand.latest is None:
+        return Symptom("purge", "none yet")
+    both = f"the clock says {stand.now:%Y-%m-%d %H:%M}Z, at the last purge it was {stand.latest:%Y-%m-%d %H:%M}Z"
+    if stand.ahead:
+        advice = "Set the clock right; if it is right: idphoto purge --clock-is-right"
+        return Symptom("purge", f"refused: {both}", advice, "Nothing is deleted by a clock that may be wrong")
+    if stand.behind:
+        advice = "Set the clock right; if it is right: idphoto purge --clock-is-right"
+        return Symptom(
+            "purge", f"the clock is behind: {both}", advice, "What has ended is kept, what is new ends early"
+        )
+    return Symptom("purge", f"at {stand.latest:%Y-%m-%d %H:%M}Z")
 
 
 def _queue(house: House) -> Symptom:

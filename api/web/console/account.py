@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from api.web.console.entrance import bp
-from api.web.console.guard import me, my_session, note, staff_only
+from api.web.console.guard import deed, me, my_session, staff_only
 from api.web.console.words import t
 from api.web.context import house
 
@@ -43,8 +43,7 @@ def account() -> ResponseReturnValue:
 @staff_only
 def end_session(session_id: str) -> ResponseReturnValue:
     """End one of my sessions."""
-    house().staff.end_sessions(me(), session_id)
-    note("staff.session_ended", subject=session_id)
+    house().staff.end_sessions(me(), session_id, deed=deed("staff.session_ended", subject=session_id))
     flash(t("staff.account.ended"), "success")
     return redirect(url_for("console.account"))
 
@@ -53,8 +52,8 @@ def end_session(session_id: str) -> ResponseReturnValue:
 @staff_only
 def end_others() -> ResponseReturnValue:
     """End all my sessions but this one."""
-    count = house().staff.end_sessions.others(me(), my_session().id)
-    note("staff.sessions_ended", detail={"count": str(count)})
+    ended = deed("staff.sessions_ended", detail=lambda count: {"count": str(count)})
+    count = house().staff.end_sessions.others(me(), my_session().id, deed=ended)
     flash(t("staff.account.others_ended", count=count), "success")
     return redirect(url_for("console.account"))
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from api.domain.errors import AppError
 from api.domain.errors_office import InvalidCampaign
 from api.services.campaign_templates import TEMPLATES
+from api.services.deeds import Deed
 from api.services.deliveries_desk import MOST_AT_ONCE
 from api.services.forms import read_form
 from api.web.console import campaign_edit, campaign_longer, campaign_progress, export, roster, roster_import
@@ -16,7 +17,7 @@ from api.web.console.campaign_preview import fields_of
 from api.web.console.campaign_room import beijing_time, bp, page, stand_of
 from api.web.console.campaign_rules import shooting_rules
 from api.web.console.faults import flash_error
-from api.web.console.guard import note, registrar_only
+from api.web.console.guard import deed, registrar_only
 from api.web.console.words import t
 from api.web.context import house
 
@@ -51,8 +52,7 @@ def show(campaign_id: str) -> ResponseReturnValue:
 @registrar_only
 def close(campaign_id: str) -> ResponseReturnValue:
     """Close it now."""
-    closed = house().office.move_window.close(campaign_id)
-    note("campaign.closed", subject=closed.id, detail={"ends_at": closed.ends_at.isoformat()})
+    closed = house().office.move_window.close(campaign_id, deed=_moved("campaign.closed"))
     flash(t("campaign.window.closed"), "success")
     return redirect(url_for("campaigns.show", campaign_id=closed.slug))
 
@@ -62,8 +62,8 @@ def close(campaign_id: str) -> ResponseReturnValue:
 def tell_earlier(campaign_id: str) -> ResponseReturnValue:
     """Tell its registry of what it has not heard, as many as one waits for; more, and the button is pressed again."""
     stand = stand_of(campaign_id)
-    told = house().registry.tell_earlier(stand.campaign.id, most=MOST_AT_ONCE)
-    note("campaign.told_earlier", subject=stand.campaign.id, detail={"owed": str(told)})
+    owed = deed("campaign.told_earlier", subject=stand.campaign.id, detail=lambda count: {"owed": str(count)})
+    told = house().registry.tell_earlier(stand.campaign.id, most=MOST_AT_ONCE, deed=owed)
     flash(t("campaign.show.told_earlier", count=told), "success")
     if told >= MOST_AT_ONCE:
         flash(t("campaign.show.tell_more"), "warning")
@@ -80,12 +80,18 @@ def reopen(campaign_id: str) -> ResponseReturnValue:
         if ends_at is None:
             flash(t("campaign.fault.time"), "danger")
         else:
-            moved = house().office.move_window.reopen(campaign_id, ends_at=ends_at)
-            note("campaign.reopened", subject=moved.id, detail={"ends_at": moved.ends_at.isoformat()})
+            house().office.move_window.reopen(campaign_id, ends_at=ends_at, deed=_moved("campaign.reopened"))
             flash(t("campaign.window.reopened"), "success")
     except InvalidCampaign:
         flash(t("campaign.fault.over"), "danger")
     return redirect(url_for("campaigns.show", campaign_id=stand.campaign.slug))
+
+
+def _moved(action: str) -> Deed:
+    """Return what a window that moved leaves in the audit log."""
+    return deed(
+        action, subject=lambda campaign: campaign.id, detail=lambda campaign: {"ends_at": campaign.ends_at.isoformat()}
+    )
 
 
 @bp.get("/campaigns/<campaign_id>/form")

@@ -11,7 +11,7 @@ from api.web.console import campaign_forms as forms
 from api.web.console.campaign_forms import CampaignForm
 from api.web.console.campaign_room import bp, stand_of
 from api.web.console.faults import flash_error, words_of
-from api.web.console.guard import note, registrar_only
+from api.web.console.guard import deed, registrar_only
 from api.web.console.words import t
 from api.web.context import house
 from photo_service.catalogue.search import search, search_terms
@@ -41,13 +41,21 @@ def create() -> ResponseReturnValue:
     if wanted is None or not complete:
         return _page(form, status=422)
     try:
-        made = house().office.create_campaign(form.slug.data or "", wanted, template=form.template.data or None)
+        made = house().office.create_campaign(
+            form.slug.data or "",
+            wanted,
+            template=form.template.data or None,
+            deed=deed(
+                "campaign.created",
+                subject=lambda made: made.id,
+                detail=lambda made: {"slug": made.slug, "spec": made.spec},
+            ),
+        )
     except InvalidCampaign as fault:
         forms.complain(form, fault.faults)
     except SlugTaken as fault:
         form.slug.errors = [words_of(fault).detail]
     else:
-        note("campaign.created", subject=made.id, detail={"slug": made.slug, "spec": made.spec})
         flash(t("campaign.edit.created"), "success")
         return redirect(url_for("campaigns.show", campaign_id=made.slug))
     return _page(form, status=422)
@@ -77,7 +85,8 @@ def save(campaign_id: str) -> ResponseReturnValue:
     if wanted is None or not complete:
         return _page(form, found=found, status=422)
     try:
-        changed = house().office.edit_campaign(campaign_id, wanted, mark=form.mark.data or "")
+        kept = deed("campaign.changed", subject=lambda changed: changed.id)
+        changed = house().office.edit_campaign(campaign_id, wanted, mark=form.mark.data or "", deed=kept)
     except InvalidCampaign as fault:
         forms.complain(form, fault.faults)
     except CampaignLocked as fault:
@@ -86,7 +95,6 @@ def save(campaign_id: str) -> ResponseReturnValue:
     except AppError as fault:
         flash_error(fault)
     else:
-        note("campaign.changed", subject=changed.id)
         flash(t("campaign.edit.saved"), "success")
         return redirect(url_for("campaigns.show", campaign_id=changed.slug))
     return _page(form, found=found, status=422)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from api.domain.campaign import Campaign
@@ -19,6 +19,7 @@ from api.web.console.forms import ConsoleForm
 from api.web.console.words import t
 from api.web.context import house
 from photo_service.catalogue.search import by_group
+from photo_service.spec import Spec
 
 CUSTOM, NONE = "custom", "none"
 EVENTS = {"ready": Event.READY.value, "submitted": Event.SUBMITTED.value, "approved": Event.APPROVED.value}
@@ -31,7 +32,7 @@ class CampaignForm(ConsoleForm):
     template = HiddenField()
     slug = StringField(validators=[Optional(), Length(max=100)])
     name = StringField(validators=[InputRequired(), Length(max=200)])
-    spec = SelectField(validators=[InputRequired()], validate_choice=False)
+    spec = SelectField(validators=[DataRequired()], validate_choice=False)  # a locked one is filled in, not sent
     starts_at = StringField(validators=[InputRequired()])
     ends_at = StringField(validators=[InputRequired()])
     registry_id = SelectField(validate_choice=False)
@@ -46,8 +47,7 @@ class CampaignForm(ConsoleForm):
         """Fill the choices in, in the page's language."""
         specs = house().list_specs()
         self.spec.choices = {
-            label: [(spec.id, f"{spec.name}（{spec.size.max_width}×{spec.size.max_height}）") for spec in group]
-            for label, group in by_group(specs).items()
+            label: [(spec.id, _with_size(spec)) for spec in group] for label, group in by_group(specs).items()
         }
         self.registry_id.choices = [("", t("campaign.edit.no_registry"))] + [
             (one.id, one.name) for one in house().list_registries()
@@ -65,6 +65,12 @@ class CampaignForm(ConsoleForm):
         if chosen is not None:
             return CheckedForm(chosen.profile_schema, check_form(chosen.profile_schema))
         return read_form("" if self.form_source.data == NONE else self.profile_schema.data or "")
+
+
+def _with_size(spec: Spec) -> str:
+    """Name a spec with its pixels, unless its own name has them."""
+    pixels = f"{spec.size.max_width}×{spec.size.max_height}"
+    return spec.name if pixels in spec.name else f"{spec.name}（{pixels}）"
 
 
 def from_template(template: CampaignTemplate | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from api.domain.errors import InvalidRequest
 from api.services.office_desk import Page
 from api.web.console.campaign_room import beijing_time, bp, page, stand_of
-from api.web.console.guard import me, note, registrar_only, reviewer
+from api.web.console.guard import deed, me, note, registrar_only, reviewer
 from api.web.console.words import t
 from api.web.context import house
 
@@ -45,13 +45,12 @@ def extend(campaign_id: str) -> ResponseReturnValue:
     words = request.form.get("words", "")[:100]
     trouble = _trouble(numbers, reason) or ("" if until else "time")
     if not trouble and until is not None:
+        longer = deed("campaign.extended", subject=lambda one: one.roster_row_id, detail={"until": until.isoformat()})
         try:
-            given = house().extend_window(campaign_id, numbers, until=until, reason=reason, by=me().name)
+            given = house().extend_window(campaign_id, numbers, until=until, reason=reason, by=me().name, deed=longer)
         except InvalidRequest as fault:
             trouble = "too_early" if fault.facts.get("reason") == "until_before_end" else "unknown_student"
         else:
-            for one in given:
-                note("campaign.extended", subject=one.roster_row_id, detail={"until": until.isoformat()})
             flash(t("campaign.longer.given", count=len(given)), "success")
             return redirect(url_for("campaigns.extensions", campaign_id=stand.campaign.slug))
     flash(t(f"campaign.longer.{trouble}"), "danger")

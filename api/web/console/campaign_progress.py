@@ -12,7 +12,7 @@ from api.services.remind import Way
 from api.web.console.campaign_charts import bars, curve, summed
 from api.web.console.campaign_room import CSV, XLSX, PlaceFilter, as_file, bp, groups_of, page, place_filter, stand_of
 from api.web.console.faults import flash_error
-from api.web.console.guard import me, note, registrar_only, reviewer, staff_only
+from api.web.console.guard import deed, me, note, registrar_only, reviewer, staff_only
 from api.web.console.words import t
 from api.web.context import house
 
@@ -100,12 +100,16 @@ def missing_file(campaign_id: str, ending: str) -> ResponseReturnValue:
 def remind(campaign_id: str) -> ResponseReturnValue:
     """Remind the missing of a place."""
     stand, filtered = stand_of(campaign_id), place_filter(groups_of(campaign_id), request.form)
+    reminded = deed(
+        "missing.reminded",
+        subject=stand.campaign.id,
+        detail=lambda reached: {"told": str(reached.told), **filtered.query},
+    )
     try:
-        reached = house().office.remind_missing(reviewer(), campaign_id, place=filtered.place)
+        reached = house().office.remind_missing(reviewer(), campaign_id, place=filtered.place, deed=reminded)
     except AppError as fault:
         flash_error(fault)
     else:
-        note("missing.reminded", subject=stand.campaign.id, detail={"told": str(reached.told), **filtered.query})
         left = reached.people - reached.told
         told = "、".join(f"{t(f'campaign.lack.{lack.value}')} {count}" for lack, count in sorted(reached.owed.items()))
         words = t("campaign.missing.reminded", told=reached.told, left=left)

@@ -17,7 +17,7 @@ from api.services.staff_login import Entered
 from api.web.console.device import device_of, remember_device
 from api.web.console.faults import flash_error, words_of
 from api.web.console.forms import ConsoleForm
-from api.web.console.guard import caller, load_user, me, my_session, note, staff_only
+from api.web.console.guard import caller, deed, load_user, me, my_session, staff_only
 from api.web.console.words import COOKIE, t
 from api.web.context import house, limit_address
 from api.web.wording import LANGUAGES
@@ -81,8 +81,7 @@ def log_in() -> ResponseReturnValue:
 @staff_only
 def log_out() -> ResponseReturnValue:
     """End the session, here and in the database."""
-    house().staff.end_sessions(me(), my_session().id)
-    note("staff.logout")
+    house().staff.end_sessions(me(), my_session().id, deed=deed("staff.logout"))
     logout_user()
     session.clear()
     flash(t("staff.login.logged_out"), "success")
@@ -108,13 +107,18 @@ def change_password() -> ResponseReturnValue:
         form.again.errors = [t("staff.password.differ")]
         return _password_page(form, status=422)
     try:
-        house().staff.change_password(me(), current=form.current.data, new=form.new.data, session_id=my_session().id)
+        house().staff.change_password(
+            me(),
+            current=form.current.data,
+            new=form.new.data,
+            session_id=my_session().id,
+            deed=deed("staff.password_changed"),
+        )
     except LoginRefused:
         form.current.errors = [t("staff.password.wrong")]
     except WeakPassword as fault:
         form.new.errors = [t(f"staff.password.{fault.facts['reason']}", least=LEAST)]
     else:
-        note("staff.password_changed")
         flash(t("staff.password.changed"), "success")
         return redirect(url_for("console.home"))
     return _password_page(form, status=422)

@@ -8,7 +8,7 @@ from api.domain.export import ExportState, Layout
 from api.services.export_photos import ExportWish
 from api.services.prepare_export import LISTS
 from api.web.console.campaign_room import CSV, XLSX, as_file, bp, groups_of, page, place_filter, stand_of
-from api.web.console.guard import note, registrar_only, reviewer
+from api.web.console.guard import deed, note, registrar_only, reviewer
 from api.web.console.words import t
 from api.web.context import house
 from api.web.files import disposition
@@ -30,14 +30,14 @@ def begin_export(campaign_id: str) -> ResponseReturnValue:
     stand, filtered = stand_of(campaign_id), place_filter(groups_of(campaign_id), request.form)
     layout = Layout.CET if request.form.get("layout") == Layout.CET.value else Layout.PLAIN
     wish = ExportWish(**filtered.query, layout=layout)
+    begun = deed("export.begun", subject=lambda made: made.id, detail={"campaign": stand.campaign.id, **filtered.query})
     try:
-        asked = house().office.ask_for_export(
-            reviewer(), campaign_id, wish, reason=request.form.get("reason", "")[:300]
+        house().office.ask_for_export(
+            reviewer(), campaign_id, wish, reason=request.form.get("reason", "")[:300], deed=begun
         )
     except InvalidRequest:
         flash(t("campaign.export.no_reason"), "danger")
         return _page(campaign_id), 422
-    note("export.begun", subject=asked.id, detail={"campaign": stand.campaign.id, **filtered.query})
     flash(t("campaign.export.begun"), "success")
     return redirect(url_for("campaigns.exports", campaign_id=stand.campaign.slug))
 
@@ -92,4 +92,14 @@ def _page(campaign_id: str) -> str:
     filtered = place_filter(groups_of(campaign_id), {**request.args, **request.form})
     found = [(one, one.state(now)) for one in reversed(house().list_exports(campaign_id))]
     waiting = any(state in {ExportState.WAITING, ExportState.WRITING} for _, state in found)
-    return page("exports", stand=stand, filter=filtered, exports=found, waiting=waiting, State=ExportState, lists=LISTS)
+    stale = house().office.fetch_export.taken_back(one.id for one, state in found if state is ExportState.READY)
+    return page(
+        "exports",
+        stand=stand,
+        filter=filtered,
+        exports=found,
+        stale=stale,
+        waiting=waiting,
+        State=ExportState,
+        lists=LISTS,
+    )

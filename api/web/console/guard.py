@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from api.domain.errors import NotAuthenticated
 from api.domain.errors_staff import Forbidden
 from api.domain.reviewer import Reviewer, Role
 from api.domain.staff import Caller, StaffMember, StaffSession
+from api.services.deeds import Deed
 from api.web.console.words import t
 from api.web.context import house
 
@@ -108,8 +109,21 @@ def caller() -> Caller:
 
 
 def note(action: str, *, subject: str | None = None, detail: Mapping[str, str] | None = None) -> None:
-    """Write into the audit log what the member does, on which id; never a name or an ID number."""
+    """Write into the audit log what the member looks at, on which id; never a name or an ID number."""
     house().staff.note(action, who=me(), subject=subject, detail=detail, caller=caller())
+
+
+def deed(
+    action: str,
+    *,
+    subject: str | Callable[[Any], str] | None = None,
+    detail: Mapping[str, str] | Callable[[Any], Mapping[str, str]] | None = None,
+) -> Deed:
+    """Return the row of the audit log that a change by the member is to leave, for the service that makes the change.
+
+    It is written in the change's own unit of work. `subject` and `detail` may be made of what the change leads to.
+    """
+    return house().staff.note.deed(action, who=me(), subject=subject, detail=detail, caller=caller())
 
 
 def wants_json() -> bool:

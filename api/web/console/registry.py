@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from api.domain.delivery import Registry
 from api.domain.errors import Conflict
-from api.web.console.guard import note, registrar_only
+from api.web.console.guard import deed, registrar_only
 from api.web.console.registry_forms import RegistryForm
 from api.web.console.registry_words import EVENTS, event_words, host_of, shown_url, standing, told
 from api.web.console.words import t
@@ -39,12 +39,15 @@ def add() -> ResponseReturnValue:
     change = form.change
     try:
         made = house().add_registry(
-            change.name or "", url=change.url or "", embed_photo=change.embed_photo is True, events=change.events
+            change.name or "",
+            url=change.url or "",
+            embed_photo=change.embed_photo is True,
+            events=change.events,
+            deed=deed("registry.added", subject=lambda made: made.id, detail=_detail),
         )
     except Conflict:
         form.name.errors = [t("registry.form.taken")]
         return _form_page(form, registry=None)
-    note("registry.added", subject=made.id, detail=_detail(made))
     secrets = (("sent", made.secrets[0]), ("answered", made.answer_secrets[0]))
     return render_template("console/registries/secrets.html", registry=made, secrets=secrets, old_until=None)
 
@@ -77,11 +80,11 @@ def edit(registry_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form_page(form, registry=registry)
     try:
-        after = house().change_registry.apply(registry_id, form.change)
+        changed = deed("registry.changed", subject=registry_id, detail=_detail)
+        after = house().change_registry.apply(registry_id, form.change, deed=changed)
     except Conflict:
         form.name.errors = [t("registry.form.taken")]
         return _form_page(form, registry=registry)
-    note("registry.changed", subject=registry_id, detail=_detail(after))
     flash(t("registry.flash.saved", name=after.name), "success")
     return redirect(url_for("registries.show", registry_id=registry_id))
 

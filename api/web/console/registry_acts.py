@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from api.domain.delivery import Registry
 from api.domain.errors import InvalidRequest, NotFound
 from api.services.rotate_secret import LONGEST_OVERLAP, OVERLAP, RotateSecret
-from api.web.console.guard import note, registrar_only
+from api.web.console.guard import deed, note, registrar_only
 from api.web.console.registry import bp, seen_mark
 from api.web.console.registry_words import outcome
 from api.web.console.words import beijing, t
@@ -23,11 +23,11 @@ DAYS = (1, 3, 7, 14, 30)
 def ping(registry_id: str) -> ResponseReturnValue:
     """Owe a test event, and go to where its outcome will stand."""
     try:
-        delivery = house().ping_registry(registry_id)
+        pinged = deed("registry.pinged", subject=registry_id, detail=lambda made: {"delivery": made.id})
+        delivery = house().ping_registry(registry_id, deed=pinged)
     except InvalidRequest:
         flash(t("registry.flash.disabled_first"), "warning")
         return _back(registry_id)
-    note("registry.pinged", subject=registry_id, detail={"delivery": delivery.id})
     return redirect(url_for("registries.delivery", delivery_id=delivery.id))
 
 
@@ -48,8 +48,7 @@ def verify(registry_id: str) -> ResponseReturnValue:
 @registrar_only
 def off(registry_id: str) -> ResponseReturnValue:
     """Send nothing until it is enabled again."""
-    after = house().registry.switch.off(registry_id)
-    note("registry.disabled", subject=registry_id)
+    after = house().registry.switch.off(registry_id, deed=deed("registry.disabled", subject=registry_id))
     flash(t("registry.flash.off", name=after.name), "success")
     return _back(registry_id)
 
@@ -58,8 +57,7 @@ def off(registry_id: str) -> ResponseReturnValue:
 @registrar_only
 def on(registry_id: str) -> ResponseReturnValue:
     """Ask it again; what is due goes out."""
-    after = house().registry.switch.on(registry_id)
-    note("registry.enabled", subject=registry_id)
+    after = house().registry.switch.on(registry_id, deed=deed("registry.enabled", subject=registry_id))
     flash(t("registry.flash.on", name=after.name), "success")
     return _back(registry_id)
 
@@ -72,8 +70,12 @@ def rotate(registry_id: str, kind: str) -> ResponseReturnValue:
     if request.form.get("seen") != seen_mark(registry)[kind]:
         flash(t("registry.flash.rotated_already"), "warning")
         return _back(registry_id)
-    made = rotation.begin(registry_id, overlap=timedelta(days=_days()))
-    note("registry.secret_rotated", subject=registry_id, detail={"kind": kind, "old_until": beijing(made.old_until)})
+    rotated = deed(
+        "registry.secret_rotated",
+        subject=registry_id,
+        detail=lambda made: {"kind": kind, "old_until": beijing(made.old_until)},
+    )
+    made = rotation.begin(registry_id, overlap=timedelta(days=_days()), deed=rotated)
     return render_template(
         "console/registries/secrets.html",
         registry=made.registry,
@@ -87,11 +89,11 @@ def rotate(registry_id: str, kind: str) -> ResponseReturnValue:
 def finish(registry_id: str, kind: str) -> ResponseReturnValue:
     """Let the newest secret alone count, from now on."""
     try:
-        _rotation(kind).finish(registry_id)
+        finished = deed("registry.secret_finished", subject=registry_id, detail={"kind": kind})
+        _rotation(kind).finish(registry_id, deed=finished)
     except InvalidRequest:
         flash(t("registry.flash.nothing_to_finish"), "warning")
         return _back(registry_id)
-    note("registry.secret_finished", subject=registry_id, detail={"kind": kind})
     flash(t("registry.flash.finished"), "success")
     return _back(registry_id)
 

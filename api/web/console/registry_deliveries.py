@@ -11,7 +11,7 @@ from api.domain.delivery import DeliveryState, Event
 from api.domain.errors import InvalidRequest
 from api.domain.registry_repositories import DeliveryFilter
 from api.services.deliveries_desk import MOST_AT_ONCE
-from api.web.console.guard import note, registrar_only
+from api.web.console.guard import deed, registrar_only
 from api.web.console.registry import TOLD, bp, now
 from api.web.console.registry_words import state
 from api.web.console.words import t
@@ -90,11 +90,11 @@ def delivery(delivery_id: str) -> ResponseReturnValue:
 def replay(delivery_id: str) -> ResponseReturnValue:
     """Send one again."""
     before = house().registry.deliveries.one(delivery_id)
-    house().replay(delivery_id)
+    again = deed("delivery.replayed", subject=delivery_id, detail={"registry": before.registry.id})
+    house().replay(delivery_id, deed=again)
     if before.delivery.state in {DeliveryState.SENDING, DeliveryState.CANCELLED}:
         flash(t("registry.flash.not_again"), "warning")
     else:
-        note("delivery.replayed", subject=delivery_id, detail={"registry": before.registry.id})
         flash(t("registry.flash.waits" if before.registry.switched_off else "registry.flash.again"), "success")
     return redirect(url_for("registries.delivery", delivery_id=delivery_id))
 
@@ -124,8 +124,11 @@ def ask_replay() -> ResponseReturnValue:
 def replay_many() -> ResponseReturnValue:
     """Send everything that fits again, and say how many that was."""
     asked = _asked(request.form)
-    done = house().registry.replay_many(asked.wanted)
-    note("delivery.replayed_many", detail=asked.filled | {"again": str(done.again), "found": str(done.found)})
+    again = deed(
+        "delivery.replayed_many",
+        detail=lambda part: asked.filled | {"again": str(part.again), "found": str(part.found)},
+    )
+    done = house().registry.replay_many(asked.wanted, deed=again)
     flash(t("registry.flash.many", again=done.again, found=done.found), "success")
     if done.found > done.again:
         flash(t("registry.flash.more", rest=done.found - done.again), "warning")

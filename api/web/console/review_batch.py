@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from api.domain.errors_review import ReasonMissing, ReasonTooLong
 from api.domain.review_queue import Card
 from api.domain.submission import REASON_MOST, SubmissionState
+from api.services.deeds import Deed
 from api.services.review_batch import MOST, Choice, Outcome
 from api.web.console.faults import words_of
-from api.web.console.guard import note, reviewer, staff_only
+from api.web.console.guard import deed, reviewer, staff_only
 from api.web.console.review import bp, note_views
 from api.web.console.review_filter import address_of, read_filter
 from api.web.console.review_one import given
@@ -38,17 +39,19 @@ def batch() -> ResponseReturnValue:
 @staff_only
 def approve_batch() -> ResponseReturnValue:
     """Approve everything that was picked."""
-    return _result("approve", house().approve_many(reviewer(), _choices()))
+    choices = _choices()
+    return _result("approve", house().approve_many(reviewer(), choices, deed=_deed("approve", choices)))
 
 
 @bp.post("/review/batch/return")
 @staff_only
 def return_batch() -> ResponseReturnValue:
     """Return everything that was picked, for one reason."""
+    choices = _choices()
     try:
-        outcomes = house().return_many(reviewer(), _choices(), given())
+        outcomes = house().return_many(reviewer(), choices, given(), deed=_deed("return", choices))
     except (ReasonMissing, ReasonTooLong) as fault:
-        return _summary(_choices(), intent="return", fault=words_of(fault).detail)
+        return _summary(choices, intent="return", fault=words_of(fault).detail)
     return _result("return", outcomes)
 
 
@@ -56,7 +59,8 @@ def return_batch() -> ResponseReturnValue:
 @staff_only
 def undo_batch() -> ResponseReturnValue:
     """Take a batch of mine back."""
-    return _result("undo", house().review.undo_many(reviewer(), _choices()))
+    choices = _choices()
+    return _result("undo", house().review.undo_many(reviewer(), choices, deed=_deed("undo", choices)))
 
 
 def _choices() -> tuple[Choice, ...]:
@@ -99,14 +103,18 @@ def _unchanged(card: Card, looked_at: dict[str, int | None]) -> bool:
     return card.state is SubmissionState.SUBMITTED and version in {None, card.version}
 
 
+def _deed(intent: str, choices: Sequence[Choice]) -> Deed:
+    """Return what each decision of a batch leaves in the audit log."""
+    detail = {"batch": str(len(choices))}
+    return deed(f"submission.{_DONE[intent]}", subject=lambda after: after.id, detail=detail)
+
+
 def _result(intent: str, outcomes: Sequence[Outcome]) -> ResponseReturnValue:
     """Show what came of each; whatever was refused stays with its why."""
     done = [one for one in outcomes if one.submission is not None]
     refused = [one for one in outcomes if one.refusal is not None]
     ids = [one.submission_id for one in outcomes]
     cards = {card.submission_id: card for card in house().review.choose_cards(reviewer(), ids)}
-    for one in done:
-        note(f"submission.{_DONE[intent]}", subject=one.submission_id, detail={"batch": str(len(outcomes))})
     return render_template(
         "console/review/result.html",
         intent=intent,

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from api.domain.errors import AppError, NotFound, NotReviewable, ReviewConflict
 from api.domain.errors_review import ReasonMissing, ReasonTooLong
 from api.domain.submission import REASON_MOST, Submission
+from api.services.deeds import Deed
 from api.services.review_dossier import Dossier
 from api.web.console.faults import flash_error, words_of
-from api.web.console.guard import note, reviewer, staff_only
+from api.web.console.guard import deed, note, reviewer, staff_only
 from api.web.console.review import bp
 from api.web.console.review_data import profile_lines
 from api.web.console.review_filter import address_of, read_filter
@@ -32,7 +33,9 @@ def one(submission_id: str) -> ResponseReturnValue:
 def approve(submission_id: str) -> ResponseReturnValue:
     """Approve and go on to the next."""
     return _decide(
-        submission_id, "approved", lambda version: house().approve(reviewer(), submission_id, version=version)
+        submission_id,
+        "approved",
+        lambda version, kept: house().approve(reviewer(), submission_id, version=version, deed=kept),
     )
 
 
@@ -44,7 +47,7 @@ def give_back(submission_id: str) -> ResponseReturnValue:
     return _decide(
         submission_id,
         "returned",
-        lambda version: house().return_(reviewer(), submission_id, reason, version=version),
+        lambda version, kept: house().return_(reviewer(), submission_id, reason, version=version, deed=kept),
     )
 
 
@@ -54,13 +57,13 @@ def revoke(submission_id: str) -> ResponseReturnValue:
     """Take an approved one back for good, with a reason; the page stays."""
     reason = request.form.get("more", "")
     try:
-        house().revoke(reviewer(), submission_id, reason, version=version())
+        revoked = deed("submission.revoked", subject=submission_id)
+        house().revoke(reviewer(), submission_id, reason, version=version(), deed=revoked)
     except (ReasonMissing, ReasonTooLong) as fault:
         return _page(submission_id, fault=fault, at="revoke")
     except (ReviewConflict, NotReviewable) as fault:
         _tell_conflict(submission_id, fault)
         return redirect(_address(submission_id))
-    note("submission.revoked", subject=submission_id)
     flash(t("review.done.revoked"), "success")
     return redirect(_address(submission_id))
 
@@ -70,13 +73,13 @@ def revoke(submission_id: str) -> ResponseReturnValue:
 def undo(submission_id: str) -> ResponseReturnValue:
     """Take my own decision back; the page is the submission's own again."""
     try:
-        house().review.undo(reviewer(), submission_id, version=version())
+        undone = deed("submission.undone", subject=submission_id)
+        house().review.undo(reviewer(), submission_id, version=version(), deed=undone)
     except NotFound:
         raise
     except AppError as fault:
         flash_error(fault)
         return redirect(_address(submission_id))
-    note("submission.undone", subject=submission_id)
     flash(t("review.done.undone"), "success")
     return redirect(_address(submission_id))
 
@@ -92,16 +95,15 @@ def version() -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def _decide(submission_id: str, done: str, decide: Callable[[int | None], Submission]) -> ResponseReturnValue:
-    """Decide, note it, and go on; a decision of somebody else is shown, and the queue moves on all the same."""
+def _decide(submission_id: str, done: str, decide: Callable[[int | None, Deed], Submission]) -> ResponseReturnValue:
+    """Decide, and go on; a decision of somebody else is shown, and the queue moves on all the same."""
     try:
-        decide(version())
+        decide(version(), deed(f"submission.{done}", subject=submission_id))
     except (ReasonMissing, ReasonTooLong) as fault:
         return _page(submission_id, fault=fault, at="return")
     except (ReviewConflict, NotReviewable) as fault:
         _tell_conflict(submission_id, fault)
         return _onward(submission_id)
-    note(f"submission.{done}", subject=submission_id)
     return _onward(submission_id, done=submission_id)
 
 

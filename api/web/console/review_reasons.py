@@ -22,6 +22,8 @@ COMMON = (
     "beautified",
     "clothes",
     "too_old",
+    "framing",
+    "not_live",
 )
 """In the order they are offered, after those that what was found suggests. The first nine answer to the digits."""
 
@@ -50,6 +52,11 @@ _OF_FINDING = {
     "compression_artifacts": "blurred",
     "over_smoothed": "beautified",
     "photo_too_old": "too_old",
+    "head_cut_off": "framing",
+    "neck_cut_off": "framing",
+    "not_a_photo": "not_live",
+    "not_colour": "beautified",
+    "wrong_background": "background",
 }
 _JOINT = "；"
 

@@ -8,7 +8,7 @@ from api.domain.errors_review import ReasonMissing, ReasonTooLong
 from api.domain.record_error import FIELD_NAMES, RecordError
 from api.domain.submission import REASON_MOST
 from api.web.console.faults import words_of
-from api.web.console.guard import note, reviewer, staff_only
+from api.web.console.guard import deed, reviewer, staff_only
 from api.web.console.words import t
 from api.web.context import house
 
@@ -27,10 +27,10 @@ def listed() -> ResponseReturnValue:
 def settle(report_id: str) -> ResponseReturnValue:
     """Answer one report."""
     try:
-        house().settle_record_error(reviewer(), report_id, request.form.get("answer", ""))
+        settled = deed("record_error.settled", subject=report_id)
+        house().settle_record_error(reviewer(), report_id, request.form.get("answer", ""), deed=settled)
     except (ReasonMissing, ReasonTooLong) as fault:
         return _page(fault=words_of(fault).detail, report_id=report_id)
-    note("record_error.settled", subject=report_id)
     flash(t("review.records.settled_now"), "success")
     return redirect(url_for("records.listed"))
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from api.domain.identity import RosterRow
 from api.domain.roster_check import CheckState
 from api.web.console.campaign_room import after, bp, groups_of, page, place_filter, stand_of
-from api.web.console.guard import me, note, registrar_only, reviewer
+from api.web.console.guard import deed, me, note, registrar_only, reviewer
 from api.web.console.words import t
 from api.web.context import house
 
@@ -79,9 +79,15 @@ def unbind(campaign_id: str, row_id: str) -> ResponseReturnValue:
     if not reason:
         flash(t("campaign.longer.no_reason"), "danger")
         return _page(campaign_id, row_id), 422
-    freed = house().unbind_row(reviewer(), row.id)
-    detail = {"reason": reason} | ({"submission": freed.taken_back.id} if freed.taken_back else {})
-    note("roster.unbound", subject=row.id, detail=detail)
+    freed = house().unbind_row(
+        reviewer(),
+        row.id,
+        deed=deed(
+            "roster.unbound",
+            subject=row.id,
+            detail=lambda done: {"reason": reason} | ({"submission": done.taken_back.id} if done.taken_back else {}),
+        ),
+    )
     flash(t("campaign.person.unbound" if freed.taken_back is None else "campaign.person.unbound_taken_back"), "success")
     return redirect(url_for("campaigns.person", campaign_id=campaign_id, row_id=row_id))
 
@@ -91,10 +97,10 @@ def unbind(campaign_id: str, row_id: str) -> ResponseReturnValue:
 def remove(campaign_id: str, row_id: str) -> ResponseReturnValue:
     """Take one person off the roster, unless something rests on the row."""
     row = house().office.find_people.person(reviewer(), campaign_id, row_id).row
-    if not house().remove_from_roster(campaign_id, row.student_number):
+    removed = deed("roster.removed", subject=row.id)
+    if not house().remove_from_roster(campaign_id, row.student_number, deed=removed):
         flash(t("campaign.person.in_use"), "danger")
         return redirect(url_for("campaigns.person", campaign_id=campaign_id, row_id=row_id))
-    note("roster.removed", subject=row.id)
     flash(t("campaign.person.removed"), "success")
     return redirect(url_for("campaigns.people", campaign_id=campaign_id))
 

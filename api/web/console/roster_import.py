@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from api.domain.errors import InvalidRequest
 from api.domain.errors_office import RosterMoved
-from api.domain.roster_check import Fate
+from api.domain.roster_check import Fate, RosterCheck
 from api.services.check_roster import MOST_FILE_BYTES
 from api.web.console.campaign_room import CSV, after, as_file, bp, page, stand_of
 from api.web.console.faults import flash_error
-from api.web.console.guard import note, registrar_only, reviewer
+from api.web.console.guard import deed, registrar_only, reviewer
 from api.web.console.words import t
 from api.web.context import house
 
@@ -29,14 +29,14 @@ def take_file(campaign_id: str) -> ResponseReturnValue:
     """Take a file to be checked."""
     stand, file = stand_of(campaign_id), request.files.get("file")
     body = file.read() if file else b""
+    uploaded = deed("roster.uploaded", subject=lambda made: made.id, detail={"campaign": stand.campaign.id})
     try:
         check = house().office.upload_roster(
-            reviewer(), campaign_id, body, remove_missing="remove_missing" in request.form
+            reviewer(), campaign_id, body, remove_missing="remove_missing" in request.form, deed=uploaded
         )
     except InvalidRequest:
         flash(t("campaign.import.no_file", megabytes=MOST_FILE_BYTES // 1_000_000), "danger")
         return page("roster_upload", stand=stand, most=MOST_FILE_BYTES), 422
-    note("roster.uploaded", subject=check.id, detail={"campaign": stand.campaign.id})
     return redirect(url_for("campaigns.roster_check", campaign_id=stand.campaign.slug, check_id=check.id))
 
 
@@ -80,14 +80,15 @@ def roster_faults(campaign_id: str, check_id: str) -> ResponseReturnValue:
 @registrar_only
 def roster_confirm(campaign_id: str, check_id: str) -> ResponseReturnValue:
     """Import exactly what was shown."""
+    imported = deed(
+        "roster.imported", subject=check_id, detail=lambda done: {k: str(v) for k, v in _done(done).items()}
+    )
     try:
-        done = house().office.take_roster_in(campaign_id, check_id)
+        done = house().office.take_roster_in(campaign_id, check_id, deed=imported)
     except RosterMoved as fault:
         flash_error(fault)
     else:
-        counts = {"added": done.added, "changed": done.changed, "removed": done.removed}
-        note("roster.imported", subject=done.id, detail={name: str(count) for name, count in counts.items()})
-        flash(t("campaign.import.done", **counts), "success")
+        flash(t("campaign.import.done", **_done(done)), "success")
         return redirect(url_for("campaigns.people", campaign_id=campaign_id))
     return redirect(url_for("campaigns.roster_check", campaign_id=campaign_id, check_id=check_id))
 
@@ -96,10 +97,14 @@ def roster_confirm(campaign_id: str, check_id: str) -> ResponseReturnValue:
 @registrar_only
 def roster_drop(campaign_id: str, check_id: str) -> ResponseReturnValue:
     """Let an upload go."""
-    house().office.forget_roster_check(campaign_id, check_id)
-    note("roster.upload_dropped", subject=check_id)
+    dropped = deed("roster.upload_dropped", subject=check_id)
+    house().office.forget_roster_check(campaign_id, check_id, deed=dropped)
     flash(t("campaign.import.dropped"), "success")
     return redirect(url_for("campaigns.people", campaign_id=campaign_id))
+
+
+def _done(check: RosterCheck) -> dict[str, int]:
+    return {"added": check.added, "changed": check.changed, "removed": check.removed}
 
 
 def _number(text: str | None) -> int:

@@ -14,7 +14,7 @@ from api.domain.staff import StaffMember
 from api.services.staff_accounts import Issued
 from api.web.console.faults import flash_error, words_of
 from api.web.console.forms import ConsoleForm
-from api.web.console.guard import note, registrar_only
+from api.web.console.guard import deed, registrar_only
 from api.web.console.words import t
 from api.web.context import house
 
@@ -70,11 +70,19 @@ def add() -> ResponseReturnValue:
     if not form.validate():
         return _new_page(form, status=422)
     try:
-        issued = house().staff.add(form.login.data, name=form.name.data, role=Role(form.role.data))
+        issued = house().staff.add(
+            form.login.data,
+            name=form.name.data,
+            role=Role(form.role.data),
+            deed=deed(
+                "staff.added",
+                subject=lambda issued: issued.member.id,
+                detail=lambda issued: {"login": issued.member.login, "role": issued.member.role},
+            ),
+        )
     except (BadLogin, LoginTaken) as fault:
         form.login.errors = [words_of(fault).detail]
         return _new_page(form, status=422)
-    note("staff.added", subject=issued.member.id, detail={"login": issued.member.login, "role": issued.member.role})
     return _issued_page(issued)
 
 
@@ -94,11 +102,12 @@ def change(staff_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _person_page(member, form, status=422)
     try:
-        changed = house().staff.change(staff_id, name=form.name.data, role=Role(form.role.data))
+        role = Role(form.role.data)
+        kept = deed("staff.changed", subject=staff_id, detail={"role": role})
+        changed = house().staff.change(staff_id, name=form.name.data, role=role, deed=kept)
     except LastRegistrar as fault:
         form.role.errors = [words_of(fault).detail]
         return _person_page(member, form, status=409)
-    note("staff.changed", subject=staff_id, detail={"role": changed.role})
     return _back(changed, "changed")
 
 
@@ -112,8 +121,8 @@ def add_scope(staff_id: str) -> ResponseReturnValue:
     if scope == Scope() or not any(_within(scope, place) for place in known):
         flash(t("staff.scope.nobody"), "danger")
         return redirect(url_for("staff.person", staff_id=staff_id))
-    house().staff.change(staff_id, scopes=tuple(dict.fromkeys((*member.scopes, scope))))
-    note("staff.scoped", subject=staff_id, detail={"added": scope_words(scope)})
+    scoped = deed("staff.scoped", subject=staff_id, detail={"added": scope_words(scope)})
+    house().staff.change(staff_id, scopes=tuple(dict.fromkeys((*member.scopes, scope))), deed=scoped)
     return _back(member, "scoped")
 
 
@@ -123,8 +132,9 @@ def remove_scope(staff_id: str) -> ResponseReturnValue:
     """Take an assignment away."""
     member = house().staff.find.one(staff_id)
     gone = request.form.get("scope", "")
-    house().staff.change(staff_id, scopes=tuple(scope for scope in member.scopes if scope_words(scope) != gone))
-    note("staff.scoped", subject=staff_id, detail={"removed": gone})
+    left = tuple(scope for scope in member.scopes if scope_words(scope) != gone)
+    scoped = deed("staff.scoped", subject=staff_id, detail={"removed": gone})
+    house().staff.change(staff_id, scopes=left, deed=scoped)
     return _back(member, "scoped")
 
 
@@ -132,8 +142,7 @@ def remove_scope(staff_id: str) -> ResponseReturnValue:
 @registrar_only
 def reset(staff_id: str) -> ResponseReturnValue:
     """Give a new one-time password, and show it, this once."""
-    issued = house().staff.reset_password(staff_id)
-    note("staff.reset", subject=staff_id)
+    issued = house().staff.reset_password(staff_id, deed=deed("staff.reset", subject=staff_id))
     return _issued_page(issued)
 
 
@@ -142,11 +151,11 @@ def reset(staff_id: str) -> ResponseReturnValue:
 def disable(staff_id: str) -> ResponseReturnValue:
     """Let the account open nothing any more, from this moment."""
     try:
-        member = house().staff.change(staff_id, enabled=False)
+        disabled = deed("staff.disabled", subject=staff_id)
+        member = house().staff.change(staff_id, enabled=False, deed=disabled)
     except LastRegistrar as fault:
         flash_error(fault)
         return redirect(url_for("staff.person", staff_id=staff_id))
-    note("staff.disabled", subject=staff_id)
     return _back(member, "disabled")
 
 
@@ -154,8 +163,7 @@ def disable(staff_id: str) -> ResponseReturnValue:
 @registrar_only
 def enable(staff_id: str) -> ResponseReturnValue:
     """Let a disabled account open again what it did."""
-    member = house().staff.change(staff_id, enabled=True)
-    note("staff.enabled", subject=staff_id)
+    member = house().staff.change(staff_id, enabled=True, deed=deed("staff.enabled", subject=staff_id))
     return _back(member, "enabled")
 
 

@@ -54,6 +54,37 @@ def test_rubbish_is_not_opened(sealed: bytes):
         KeyVault((NEW,)).open(sealed, context="c")
 
 
+@given(some.binary(max_size=200), some.sampled_from([OLD, NEW]))
+def test_what_was_sealed_before_keys_had_names_is_opened(plain: bytes, key: bytes):
+    """The same without the name; whichever of the keys it was."""
+    named = KeyVault((key,)).seal(plain, context="c")
+    unnamed = b"\x01" + named[5:]
+
+    assert KeyVault((NEW, OLD)).open(unnamed, context="c") == plain
+    assert not unnamed.startswith(KeyVault((key,)).prefix)
+
+
+@given(some.lists(some.binary(min_size=32, max_size=32), min_size=1, max_size=4, unique=True), some.data())
+def test_a_sealed_value_tells_which_key_it_needs_and_nothing_of_it(keys: list[bytes], data):
+    """Its name is that key's; the digests under a name are those of a vault that has that key alone."""
+    vault = KeyVault(keys)
+    wanted = data.draw(some.sampled_from(keys))
+    sealed = KeyVault((wanted,)).seal(b"x", context="c")
+
+    assert vault.open(sealed, context="c") == b"x"
+    assert sealed.startswith(vault.prefix) == (wanted == keys[0])
+    name = KeyVault((wanted,)).newest
+    assert vault.keyed(name).index("430", context="i") == KeyVault((wanted,)).index("430", context="i")
+    assert wanted not in sealed
+
+
+def test_a_key_that_is_not_here_is_asked_for_by_its_name():
+    """An operator who took the wrong one away reads which."""
+    name = KeyVault((OLD,)).newest
+    with pytest.raises(VaultError, match=name):
+        KeyVault((NEW,)).keyed(name)
+
+
 def test_a_key_can_be_replaced():
     """With the new key first and the old behind it, old data opens, new data needs the new key, look-ups still find."""
     old, both, new = KeyVault((OLD,)), KeyVault((NEW, OLD)), KeyVault((NEW,))

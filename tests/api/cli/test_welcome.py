@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.cli.welcome import welcome
+from api.cli.welcome import as_typed, welcome
 from api.domain.reviewer import Role
 from api.services.seed_staff import SampleLogin
 
@@ -49,6 +49,16 @@ def test_three_logins_are_printed_each_with_where_it_leads(capsys: pytest.Captur
     assert "student      any name: takes a photo at http://127.0.0.1:8000/" in words
     assert "counsellor   password abcd-efgh: reviews 软件学院 and 教育学院 at /console/review" in words
     assert "registrar    `idphoto staff reset-password registrar`: runs the campaigns at /console/campaigns" in words
+
+
+def test_the_commands_are_printed_as_a_shell_here_takes_them():
+    """After `make run` nothing is on the PATH: a bare name would not be found, or be somebody else's."""
+    own = Path("/home/me/idphoto/.venv/bin/idphoto")
+
+    assert as_typed(own, known=None, folder=Path("/home/me/idphoto")) == ".venv/bin/idphoto"
+    assert as_typed(own, known="/usr/bin/idphoto", folder=Path("/home/me/idphoto")) == ".venv/bin/idphoto"
+    assert as_typed(own, known=None, folder=Path("/srv")) == str(own)
+    assert as_typed(own, known=str(own), folder=Path("/srv")) == "idphoto"
 
 
 def test_what_is_spelt_out_is_true():

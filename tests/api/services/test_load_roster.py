@@ -139,6 +139,16 @@ def test_a_student_number_of_somebody_else_is_a_fault(roster):
     assert [(one.column, one.message) for one in done.faults] == [("学号", "名单里另一个人已用这个学号")]
 
 
+def test_a_student_number_that_lost_its_zero_keeps_everybody_out(roster):
+    """The registry's system finds people by this number: a wrong one is told before it is on the list."""
+    file = [line(row, row, student_number=f"0{22030000 + row}") for row in range(2, 6)]
+
+    done = roster.load(*file[:3], line(5, 5, student_number="22030005"))
+
+    assert [(fault.line, fault.column) for fault in done.faults] == [(5, "学号")]
+    assert roster.load(*file).added == 4
+
+
 def test_students_can_write_while_a_large_file_is_read(world: World, roster):
     """The roster changes in one short moment at the end: until then nobody waits and nobody sees half of it."""
     seen = []
