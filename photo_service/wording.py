@@ -56,6 +56,12 @@ class Wording:
         """Say what is wrong and what to do, for a finding code."""
         return self._sentences(self.findings.get(code, {}), code, facts)
 
+    def doubt(self, code: str, **facts: object) -> tuple[str, str]:
+        """Say what may be wrong, where a check is not sure: a photo that is accepted is not told that it is wrong."""
+        entry = self.findings.get(code, {})
+        instead = {"message": entry.get("doubt"), "advice": entry.get("doubt_advice")}
+        return self._sentences({**entry, **{key: text for key, text in instead.items() if text}}, code, facts)
+
     def advice_beside(self, code: str, others: Container[str]) -> str | None:
         """Say what to do where other faults were found too: None unless the usual advice would contradict theirs."""
         instead: Mapping[str, str] = self.findings.get(code, {}).get("advice_beside", {})

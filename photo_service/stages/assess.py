@@ -90,12 +90,12 @@ def _run(
     if reading is None:
         return []
     measurements[check.code] = round(reading.value, 4)
-    limit = spec.limits.get(check.code, check.limit)
+    limit, say = spec.limits.get(check.code, check.limit), wording.finding
     if not check.is_bad(reading.value, limit):
         if check.doubt is None or not check.is_bad(reading.value, check.doubt):
             return []
-        severity, limit = Severity.WARN, check.doubt
-    message, advice = wording.finding(check.code, **reading.facts)
+        severity, limit, say = Severity.WARN, check.doubt, wording.doubt
+    message, advice = say(check.code, **reading.facts)
     return [Finding(check.code, severity, message, advice, round(reading.value, 4), limit)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from pictures import keep_picture
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from student_phone import Phone
 
 
@@ -152,6 +152,7 @@ def test_a_rejected_photo_shows_three_reasons_first_and_the_rest_on_demand(phone
     phone.shot("20-rejected")
     phone.page.get_by_text("更多（还有 2 条）").click()
     assert phone.page.locator(".reason:visible").count() == 5
+    expect(phone.page.get_by_text("照着改了还是不行？请联系辅导员")).to_be_visible()
     phone.shot("21-rejected-more")
     phone.world.renderer.verdict = "pass"
     phone.press("重拍")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from photo_service.checks import CHECKS
 from photo_service.codes import ErrorCode, FindingCode
 from photo_service.wording import LANGUAGES, PLACEHOLDERS, Wording, placeholders
 
@@ -104,6 +105,44 @@ class TestAdviceBesideOtherAdvice:
             beside = entry.get("advice_beside", {})
             assert set(beside) <= set(FindingCode)
             assert all(0 < len(text) <= longest for text in beside.values())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+class TestDoubt:
+    def test_every_check_that_may_be_unsure_says_so(self, lang: str):
+        """An accepted photo is not told “the head is not in the picture” or “this is not a photo of a person”."""
+        wording = Wording.load(lang)
+        for check in CHECKS:
+            if check.doubt is not None:
+                assert wording.doubt(check.code)[0] != wording.finding(check.code)[0], check.code
+
+    def test_keeps_the_facts_and_the_advice(self, lang: str):
+        """Which ear, and what to do about it: unless an advice of its own is better."""
+        wording = Wording.load(lang)
+        message, advice = wording.doubt("ears_covered", side="left")
+
+        assert wording.word("left") in message
+        assert advice == wording.finding("ears_covered")[1]
+        assert wording.doubt("head_covered")[1] != wording.finding("head_covered")[1]
+
+    def test_is_as_short_and_as_well_founded_as_all(self, lang: str):
+        """Read on a phone; speaks of known facts alone, and of none where they are missing."""
+        longest = 48 if lang == "zh-CN" else 110
+        for code, entry in Wording.load(lang).findings.items():
+            for key in {"doubt", "doubt_advice"} & entry.keys():
+                assert code in {check.code for check in CHECKS if check.doubt is not None}
+                assert not placeholders(texts(entry, key)[-1])
+                for text in texts(entry, key):
+                    assert placeholders(text) <= PLACEHOLDERS.keys()
+                    assert 0 < len(re.sub(r"\{\w+\}", "00", text)) <= longest, (code, text)
+
+
+def test_a_student_before_the_wrong_wall_is_not_sent_to_a_program():
+    """A selfie is taken anew before the right wall; a finished file may be made anew by the program."""
+    wording = Wording.load("zh-CN")
+
+    assert "本程序" not in wording.finding("wrong_background")[1]
+    assert "本程序" in wording.finding("wrong_background", value=30.0, limit=24.0)[1]
 
 
 def test_both_languages_know_the_same_exceptions():

@@ -3,8 +3,8 @@
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS = "10X98765432";
 
-/** Letters large, blanks out: what phones and input methods put between the digits. */
-const normal = (text) => String(text).replace(/[\s\u00a0]/g, "").toUpperCase();
+/** Letters large, blanks out, full-width digits (１２３) as others: what phones and input methods make of a number. */
+const normal = (text) => String(text).normalize("NFKC").replace(/[\s\u00a0]/g, "").toUpperCase();
 
 /** Say what is odd about a number, or an empty string when nothing is. */
 function oddity(text) {

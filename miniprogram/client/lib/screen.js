@@ -3,6 +3,7 @@
 const { Problem } = require("../services/problem");
 const session = require("../services/session");
 const storage = require("../services/storage");
+const { soon } = require("./words");
 
 const CONSENT_PAGE = "/pages/consent/consent";
 
@@ -45,7 +46,7 @@ const COMMON = {
 };
 
 function shown({ code, title, message, retryAfter, status, requestId }) {
-  const wait = retryAfter ? `请在 ${retryAfter} 秒后再试。` : "";
+  const wait = retryAfter ? `请稍等，${soon(retryAfter)}后再试。` : "";
   const number = status >= 500 && requestId ? `编号 ${requestId}` : "";
   return { code, title, detail: [message, wait].filter(Boolean).join(" "), number };
 }

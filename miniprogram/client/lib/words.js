@@ -89,4 +89,10 @@ function latest(submissions, campaign) {
   return own.sort((a, b) => (a.created_at < b.created_at ? 1 : -1))[0];
 }
 
-module.exports = { moment, countdown, size, background, specFacts, photoFacts, shown, shootingRules, WINDOW, REVIEW, reviewReason, latest };
+/** 20 秒, 约 5 分钟, 约 2 小时: how long to wait, as people say it. */
+function soon(seconds) {
+  if (seconds < 100) return `${seconds} 秒`;
+  return seconds < 6000 ? `约 ${Math.ceil(seconds / 60)} 分钟` : `约 ${Math.ceil(seconds / 3600)} 小时`;
+}
+
+module.exports = { moment, countdown, soon, size, background, specFacts, photoFacts, shown, shootingRules, WINDOW, REVIEW, reviewReason, latest };

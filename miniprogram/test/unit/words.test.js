@@ -1,4 +1,4 @@
-const { countdown, latest, moment, photoFacts, reviewReason, shootingRules, size, specFacts } = require("../../client/lib/words");
+const { countdown, latest, moment, photoFacts, reviewReason, shootingRules, size, soon, specFacts } = require("../../client/lib/words");
 const { normal, oddity } = require("../../client/lib/id-number");
 const { arranged, search } = require("../../client/lib/search");
 const { gap, uploadGap } = require("../../client/lib/pace");
@@ -15,6 +15,11 @@ test("a countdown names days, then only the clock, and never runs below zero", (
   expect(countdown((3 * 86400 + 4 * 3600 + 5 * 60 + 6) * 1000)).toBe("3 天 04:05:06");
   expect(countdown(59999)).toBe("00:00:59");
   expect(countdown(-5)).toBe("00:00:00");
+});
+
+test("a long wait is told in minutes or hours, and digits of any width are digits", () => {
+  expect([7, 99, 300, 3600, 7200].map(soon)).toEqual(["7 秒", "99 秒", "约 5 分钟", "约 60 分钟", "约 2 小时"]);
+  expect(normal("１１０１０５ 19491231００２ｘ")).toBe("11010519491231002X");
 });
 
 test("sizes are counted in thousands, as the specifications count them", () => {

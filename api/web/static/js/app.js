@@ -3,6 +3,7 @@
 import { h, heading, icon, loadIcons, note, say } from "./dom.js";
 import { watchNetwork } from "./net.js";
 import { store } from "./store.js";
+import { soon } from "./words.js";
 import { signin } from "./screens/signin.js";
 import { consent } from "./screens/consent.js";
 import { choose } from "./screens/choose.js";
@@ -83,17 +84,21 @@ function frame(step) {
 
 const skeleton = () => h("div", { class: "skeleton", "aria-hidden": "true" });
 
-/** A screen could not be loaded: say why, and offer the same again. */
+/** A screen could not be loaded: say why, and offer the same again; when the network comes back it is asked for by itself. */
 function broken(problem, step, signal) {
   if (redirect(problem)) return;
+  if (problem.code === "network") window.addEventListener("online", () => show(step), { signal, once: true });
   place(step, [
     heading(problem.title ?? "这一页没能打开"),
-    note("bad", problem.message, problem.status >= 500 && `编号 ${problem.requestId}`),
+    note("bad", problem.message, number(problem)),
     h("div", { class: "actions" },
       h("button", { class: "btn primary", onclick: () => show(step) }, "再试一次"),
       step !== "choose" && store.session() && h("button", { class: "btn plain", onclick: () => go("choose") }, "回到首页")),
   ].flat(), signal);
 }
+
+/** What the office asks for when a server failed; a gateway's own page has none. */
+const number = ({ status, requestId }) => (status >= 500 && requestId ? `编号 ${requestId}` : "");
 
 function redirect(problem) {
   const step = ELSEWHERE[problem.code];
@@ -108,8 +113,8 @@ function redirect(problem) {
 function fail(problem, where) {
   if (problem.name === "AbortError" || redirect(problem)) return;
   if (!problem.code) console.error(problem);
-  const wait = problem.retryAfter ? `请在 ${problem.retryAfter} 秒后再试。` : "";
-  const body = [wait, problem.status >= 500 && `编号 ${problem.requestId}`].filter(Boolean).join(" ");
+  const wait = problem.retryAfter ? `请稍等，${soon(problem.retryAfter)}后再试。` : "";
+  const body = [wait, number(problem)].filter(Boolean).join(" ");
   where.replaceChildren(note("bad", problem.message, body));
   where.scrollIntoView({ block: "nearest" });
 }

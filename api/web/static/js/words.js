@@ -69,6 +69,12 @@ export function countdown(ms) {
   return days ? `${days} 天 ${clock}` : clock;
 }
 
+/** 20 秒, 约 5 分钟, 约 2 小时: how long to wait, as people say it. */
+export function soon(seconds) {
+  if (seconds < 100) return `${seconds} 秒`;
+  return seconds < 6000 ? `约 ${Math.ceil(seconds / 60)} 分钟` : `约 ${Math.ceil(seconds / 3600)} 小时`;
+}
+
 export const WINDOW = {
   open: { label: "进行中", kind: "good" },
   not_open: { label: "未开始", kind: "" },

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zipfile
 
 import openpyxl
@@ -34,12 +35,29 @@ def ready(world: World, registrar: Staff) -> str:
     return world.house.list_exports("hunan-pretco")[-1].id
 
 
+def test_an_export_says_that_photos_were_taken_back_since(world: World, registrar: Staff):
+    """Whoever has handed the file on learns it where exports are listed, not only from a download that is refused."""
+    submission = world.student().submit()
+    world.house.approve("li", submission["id"])
+    export = ready(world, registrar)
+    before = registrar.get(f"{HERE}/exports").text
+    world.house.revoke("office", submission["id"], "不是本人")
+    after = registrar.get(f"{HERE}/exports").text
+
+    assert f"{export}.zip" in before
+    assert "照片被撤回" not in before
+    assert "导出之后有 1 名学生的照片被撤回" in after
+    assert f"{export}.zip" not in after
+
+
 def test_completion_is_a_picture_with_its_numbers_beside_it(world: World, registrar: Staff):
     """One of four handed in: told in the picture's own words and in the table."""
     world.student().submit()
     page = registrar.get(f"{HERE}/progress?by=class").text
 
     assert "合计：已提交 25%" in page
+    assert re.search(r'待审核 <span class="num">1</span>', page)
+    assert re.search(r'未提交 <span class="num">3</span>', page)
     assert "软件学院 · 2022 · 软件技术 · 软件2201班" in page
     assert "<polyline" in page
 

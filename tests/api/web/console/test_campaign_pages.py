@@ -128,6 +128,21 @@ def test_what_cannot_be_kept_is_told_by_its_field_and_nothing_typed_is_lost(
     assert len(world.house.show_campaigns()) == 2
 
 
+def test_nobody_collects_the_wrong_photos_by_forgetting_to_choose_a_spec(world: World, registrar: Staff):
+    """A new campaign has none until one is chosen; the catalogue's first is nobody's wish."""
+    chosen = re.search(r'<select[^>]*id="spec".*?</select>', registrar.get("/console/campaigns/new").text, re.DOTALL)
+    assert chosen is not None
+    assert re.findall(r'value="([^"]*)"[^>]* selected', chosen[0]) == [""]
+    assert not re.search("（[0-9×]+）（[0-9×]+）", chosen[0])
+
+    answer = registrar.post("/console/campaigns/new", FORM | {"spec": ""})
+
+    assert answer.status_code == 422
+    assert len(world.house.show_campaigns()) == 2
+    template = registrar.get("/console/campaigns/new?template=hunan-pretco-2023").text
+    assert re.search('value="hunan-pretco"[^>]* selected', template)
+
+
 def test_specs_are_found_by_pinyin_without_a_script(registrar: Staff):
     """The same search as the catalogue's; what was typed elsewhere stays."""
     answer = registrar.post("/console/campaigns/new", FORM | {"find": "1", "words": "slj"})
@@ -206,6 +221,24 @@ def test_once_somebody_submitted_the_spec_stays_and_says_why(world: World, regis
     assert answer.status_code == 302
     assert (stand.campaign.name, stand.campaign.spec) == ("改了名字", "hunan-pretco")
     assert "guardians" in stand.campaign.profile_schema["properties"]
+
+
+def test_once_somebody_submitted_the_rest_can_still_be_changed_from_a_browser(world: World, registrar: Staff):
+    """A browser does not send what is disabled: were the spec missed that stays, no deadline could be moved."""
+    world.student().submit()
+    page = registrar.get("/console/campaigns/hunan-pretco/edit").text
+    sent = {"mark": re.search(r'name="mark" type="hidden" value="([^"]+)"', page)[1], "name": "改了名字"}
+    disabled = set(re.findall(r'<(?:select|input)[^>]* disabled[^>]*name="(\w+)"', page))
+    disabled |= set(re.findall(r'<(?:select|input)[^>]*name="(\w+)"[^>]* disabled', page))
+
+    answer = registrar.post(
+        "/console/campaigns/hunan-pretco/edit",
+        {key: value for key, value in (FORM | sent).items() if key not in disabled},
+    )
+
+    assert {"spec", "slug", "form_source"} <= disabled
+    assert answer.status_code == 302, answer.text
+    assert world.house.show_campaigns("hunan-pretco")[0].campaign.name == "改了名字"
 
 
 def test_once_somebody_submitted_it_may_open_earlier_but_not_later(world: World, registrar: Staff):

@@ -13,6 +13,7 @@ NO_PAGE = {
     "console.login": "pictured by the story of the login",
     "console.password": "shown once, after the first login",
     "review.start": "leads on to the first photo",
+    "review.find_again": "leads back to the queue, where a search has no address",
     "review.picture": "a picture itself",
     "campaigns.roster_check": "exists after an upload only",
     "school_login.begin": "leads to the school",

@@ -34,6 +34,8 @@ WHO = {
     "console.end_others": STAFF,
     "review.queue": STAFF,
     "review.start": STAFF,
+    "review.find": STAFF,
+    "review.find_again": STAFF,
     "review.one": STAFF,
     "review.approve": STAFF,
     "review.give_back": STAFF,

@@ -5,7 +5,7 @@ import { busy, h, heading, icon, note, say } from "../dom.js";
 import { byGroup, find } from "../search.js";
 import { unsent } from "../selfie.js";
 import { store } from "../store.js";
-import { latest, moment, REVIEW, specFacts, WINDOW } from "../words.js";
+import { comesBack, latest, moment, REVIEW, specFacts, WINDOW } from "../words.js";
 
 const FEW = 6;
 
@@ -15,10 +15,11 @@ export async function choose(ctx) {
     [...["/v1/campaigns", "/v1/specs", "/v1/submissions"].map((path) => call("GET", path, { signal })), unsent(store.get("owner"))]);
   const wanted = followPoster(ctx, campaigns, specs);
   if (wanted) return wanted;
+  const open = waiting ? { target: waiting.target, photo: { sending: true } } : here() ?? (await unfinished(ctx, campaigns, submissions, specs));
   const name = store.get("name");
   return [
     heading(name ? `${name}，您好` : "您好", "这次的照片用在哪里？"),
-    resume(ctx, waiting),
+    open && resume(ctx, open),
     h("section", { class: "list", "aria-labelledby": "batches" }, h("h2", { id: "batches" }, "学校的采集批次"),
       campaigns.length === 0 ? note("", "目前没有进行中的采集", "您可以先按下面的规格拍一张证件照。")
         : h("ul", { class: "list" }, campaigns.map((campaign) => h("li", {}, batch(ctx, campaign, specs, latest(submissions, campaign.id)))))),
@@ -39,13 +40,25 @@ function followPoster(ctx, campaigns, specs) {
 
 const aim = (campaign, specs) => ({ target: { kind: "campaign", id: campaign.id, name: campaign.name, spec: specs.find(({ id }) => id === campaign.spec) }, photo: undefined });
 
-/** Unfinished work: a selfie that did not get through, or a photo that nobody has looked at. */
-function resume(ctx, waiting) {
-  const target = waiting?.target ?? (store.get("photo")?.id && store.get("target"));
-  if (!target) return null;
-  const go = () => (waiting ? ctx.go("waiting", { target, photo: { sending: true } }) : ctx.go("result"));
-  return h("div", { class: "note warn" }, icon("warn"), h("div", {}, h("strong", {}, waiting ? "有一张照片还没有上传" : "有一张照片还没有完成"), h("span", {}, target.name),
+/** Unfinished work: a selfie that did not get through, or a photo that nobody has looked at or handed in. */
+function resume(ctx, open) {
+  const { sending } = open.photo;
+  const go = () => ctx.go(sending ? "waiting" : "result", open);
+  return h("div", { class: "note warn" }, icon("warn"), h("div", {}, h("strong", {}, sending ? "有一张照片还没有上传" : "有一张照片还没有完成"), h("span", {}, open.target.name),
     h("button", { class: "btn text", type: "button", onclick: (event) => busy(event.currentTarget, go) }, "继续")));
+}
+
+/** What this tab was at; a photo that was only looked at again is nothing to go on with. */
+const here = () => (store.get("photo")?.id && !store.get("photo").look && store.get("target") ? { target: store.get("target"), photo: store.get("photo") } : null);
+
+/** What the server has of it, after the tab was closed or on another device: the newest photo that is still to be handed in. */
+async function unfinished(ctx, campaigns, submissions, specs) {
+  const waiting = campaigns.filter(({ id, window, bound }) => bound && window === "open" && (!latest(submissions, id) || comesBack(latest(submissions, id))));
+  if (waiting.length === 0) return null;
+  const { photos } = await call("GET", "/v1/photos", { signal: ctx.signal });
+  const found = photos.find(({ id, state, campaign }) => ["queued", "rendering", "ready"].includes(state)
+    && waiting.some((one) => one.id === campaign) && !submissions.some(({ photo }) => photo === id));
+  return found ? { ...aim(waiting.find(({ id }) => id === found.campaign), specs), photo: { id: found.id } } : null;
 }
 
 function batch(ctx, campaign, specs, submission) {

@@ -81,7 +81,7 @@ function refused(ctx, problem, problems, number) {
     return;
   }
   ctx.fail(problem, problems);
-  if (problem.code !== "identity_mismatch") return;
+  if (!["identity_mismatch", "too_many_attempts"].includes(problem.code)) return;
   problems.append(note("", "信息确认无误？", "名单可能还没有更新，请联系辅导员核对，或把情况告诉老师。"),
     h("button", { type: "button", class: "btn text", onclick: () => ctx.go("record", { wrongAbout: "missing" }) }, "名单里没有我"));
 }

@@ -9,7 +9,7 @@ import { moment, PHOTO } from "../words.js";
 const FEW = 5;
 
 export async function me(ctx) {
-  const [{ consents }, { photos }, { specs }] = await Promise.all(["/v1/consents", "/v1/photos", "/v1/specs"].map((path) => call("GET", path, { signal: ctx.signal })));
+  const [{ consents }, { photos }, { specs }, { campaigns }, { submissions }] = await Promise.all(["/v1/consents", "/v1/photos", "/v1/specs", "/v1/campaigns", "/v1/submissions"].map((path) => call("GET", path, { signal: ctx.signal })));
   const problems = h("div");
   const run = (button, work) => busy(button, work).catch((problem) => ctx.fail(problem, problems));
   const told = store.get("told");
@@ -18,7 +18,7 @@ export async function me(ctx) {
     heading("我的数据", "您的照片和信息由您做主。"), told && note("good", told), problems,
     h("section", { class: "card", "aria-labelledby": "consents" }, h("h2", { id: "consents" }, "告知与同意"), h("ul", { class: "list" }, consents.map((text) => row(ctx, text, run)))),
     h("section", { class: "card", "aria-labelledby": "photos" }, h("h2", { id: "photos" }, "我的照片"),
-      photos.length === 0 ? h("p", { class: "muted" }, "目前没有。") : pictures(ctx, photos, specs, run)),
+      photos.length === 0 ? h("p", { class: "muted" }, "目前没有。") : pictures(ctx, photos.map((photo) => ({ ...photo, ...known(photo, specs, campaigns, submissions) })), run)),
     h("section", { class: "card", "aria-labelledby": "data" }, h("h2", { id: "data" }, "导出与删除"),
       h("button", { class: "btn", type: "button", onclick: (event) => run(event.currentTarget, exportAll) }, icon("save"), "导出我的数据"),
       h("button", { class: "btn danger", type: "button", onclick: (event) => run(event.currentTarget, () => erase(ctx)) }, "删除我的全部数据")),
@@ -36,20 +36,30 @@ function row(ctx, text, run) {
     text.given_at && h("button", { class: "btn text", type: "button", "aria-label": `撤回同意：${text.title}`, onclick: (event) => run(event.currentTarget, () => withdraw(ctx, text)) }, "撤回同意"));
 }
 
+/** What a photo was made for, and whether it was handed in. */
+function known({ id, spec, campaign }, specs, campaigns, submissions) {
+  const made = specs.find((one) => one.id === spec);
+  const asked = campaigns.find((one) => one.id === campaign);
+  const target = asked ? { kind: "campaign", id: asked.id, name: asked.name, spec: made } : { kind: "spec", id: spec, name: made?.name ?? spec, spec: made };
+  return { name: made?.name ?? spec, target, handedIn: submissions.some(({ photo }) => photo === id) };
+}
+
 /** The newest few, the rest on demand: retakes are unlimited. */
-function pictures(ctx, photos, specs, run) {
-  const rows = (some) => h("ul", { class: "list" }, some.map((photo) => picture(ctx, photo, specs, run)));
+function pictures(ctx, photos, run) {
+  const rows = (some) => h("ul", { class: "list" }, some.map((photo) => picture(ctx, photo, run)));
   const rest = photos.slice(FEW);
   return h("div", { class: "list" }, rows(photos.slice(0, FEW)), rest.length > 0 && h("details", {}, h("summary", {}, `更多（还有 ${rest.length} 张）`, icon("down")), rows(rest)));
 }
 
-function picture(ctx, photo, specs, run) {
-  const name = specs.find(({ id }) => id === photo.spec)?.name ?? photo.spec;
+function picture(ctx, photo, run) {
+  const look = () => ctx.go("result", { target: photo.target, photo: { id: photo.id, handedIn: photo.handedIn, look: true } });
   const kind = { ready: "good", rejected: "bad", failed: "bad" }[photo.state] ?? "warn";
   return h("li", { class: "item" },
-    h("div", { class: "item-head" }, h("strong", {}, name), h("span", { class: `chip ${kind}` }, PHOTO[photo.state])),
+    h("div", { class: "item-head" }, h("strong", {}, photo.name), h("span", { class: `chip ${kind}` }, PHOTO[photo.state])),
     h("span", { class: "muted small num" }, `${moment(photo.created_at)}${photo.campaign ? " · 采集批次" : ""}`),
-    h("button", { class: "btn text danger-text", type: "button", "aria-label": `删除 ${moment(photo.created_at)} 的照片`, onclick: (event) => run(event.currentTarget, () => remove(ctx, photo)) }, "删除"));
+    h("div", { class: photo.state === "ready" ? "actions row" : "actions" },
+      photo.state === "ready" && h("button", { class: "btn text", type: "button", "aria-label": `查看 ${moment(photo.created_at)} 的照片`, onclick: look }, "查看"),
+      h("button", { class: "btn text danger-text", type: "button", "aria-label": `删除 ${moment(photo.created_at)} 的照片`, onclick: (event) => run(event.currentTarget, () => remove(ctx, photo)) }, "删除")));
 }
 
 async function withdraw(ctx, text) {

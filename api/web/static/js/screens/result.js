@@ -29,17 +29,18 @@ async function passed(ctx, photo) {
   const { output, findings } = photo.report;
   const warnings = findings.filter(({ severity }) => severity === "warn");
   const problems = h("div");
+  const { handedIn } = store.get("photo");
   return [
-    heading("照片合格", "请看一看是否满意，可以重拍，次数不限。"),
+    heading("照片合格", handedIn ? "这张照片已经提交过。" : "请看一看是否满意，可以重拍，次数不限。"),
     h("div", { class: "card print" },
       h("div", { class: "mat" }, h("img", { src: shown(ctx, blob), width: output.width, height: output.height, alt: "制作完成的证件照" })),
       h("div", { class: "facts", role: "group", "aria-label": "照片参数" }, photoFacts(output, target.spec).map((fact) => h("span", { class: "chip" }, fact)))),
     warnings.length > 0 && h("section", { class: "list", "aria-labelledby": "warnings" }, h("h2", { id: "warnings" }, "提醒（不影响提交）"), reasons(warnings, "提醒")),
     h("div", { class: "actions" },
-      target.kind === "campaign" && h("button", { class: "btn primary", type: "button", onclick: () => ctx.go("profile") }, "确认提交"),
+      target.kind === "campaign" && !handedIn && h("button", { class: "btn primary", type: "button", onclick: () => ctx.go("profile") }, "确认提交"),
       h("div", { class: "actions row" },
-        h("button", { class: target.kind === "campaign" ? "btn" : "btn primary", type: "button", onclick: () => save(blob, filename) }, icon("save"), "保存照片"),
-        again(ctx, "btn plain"))),
+        h("button", { class: target.kind === "campaign" && !handedIn ? "btn" : "btn primary", type: "button", onclick: () => save(blob, filename) }, icon("save"), "保存照片"),
+        handedIn ? h("button", { class: "btn plain", type: "button", onclick: () => ctx.go("done") }, "查看审核状态") : again(ctx, "btn plain"))),
     h("p", { class: "muted small centre" }, `保存的文件名：${filename}`),
     h("div", { class: "aside" },
       shareable(blob, filename) && h("button", { class: "btn text", type: "button", onclick: () => share(blob, filename) }, "发送文件"),
@@ -79,7 +80,8 @@ function rejected(ctx, { report, error }) {
     beside(ctx, reasons(all, "没有通过的原因")),
     h("div", { class: "actions" }, again(ctx, "btn primary", icon("camera"))),
     h("p", { class: "muted small centre" }, "次数不限，未通过的照片会自动删除"),
-  ];
+    store.get("target").kind === "campaign" && h("p", { class: "muted small centre" }, "照着改了还是不行？请联系辅导员，可安排线下拍摄。"),
+  ].filter(Boolean);
 }
 
 /** The reasons next to what they speak of; a format that the browser cannot show is left out. */

@@ -59,7 +59,7 @@ async function send(ctx, view) {
       return id;
     } catch (problem) {
       if (navigator.onLine) attempt += 1;
-      if (!passing(problem) || (problem.status >= 500 && !problem.retryAfter) || attempt > TRIES.length) throw problem;
+      if (!passing(problem) || (problem.status === 500 && !problem.retryAfter) || attempt > TRIES.length) throw problem;
       await countdown(ctx, view, problem, problem.retryAfter ? problem.retryAfter * 1000 : TRIES[Math.max(0, attempt - 1)]);
     }
   }
