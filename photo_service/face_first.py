@@ -4,7 +4,8 @@ Baseline JPEG has one table of steps for the brightness of the whole picture. He
 alike for low and high frequencies: whoever compares two pictures pixel by pixel counts them alike. In the face every
 frequency is rounded to the nearest step, as always, and nothing else is done to it. Around the face those are left out
 besides that the standard's table of some quality would round to nothing: nothing in the file is further from the
-picture than at that quality. Any program decodes it as it does every other JPEG.
+picture than at that quality. Any program decodes it as it does every other JPEG. Where the face would have to follow,
+`scarce` goes another way first.
 """
 
 from bisect import bisect_left
@@ -17,14 +18,14 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from photo_service.codec.baseline import Coded, size_of, write
+from photo_service.codec.baseline import Coded, Rounded, size_of, write
 from photo_service.codec.blocks import ZIGZAG, Blocks, blocks_of, blocks_within
 from photo_service.codec.tables import CHROMINANCE, LUMINANCE, Table, scale_of, scaled
 from photo_service.models.ports import Rgb
 
 _FINEST: Final = 98
 """Quality around the face from which the steps in it become finer first."""
-_COLOURS_IN_FACE: Final = 77
+COLOURS_IN_FACE: Final = 77
 """Least quality of the colours in the face: the least at which, on the photos of `make bench` that fell short of 0.99,
 they were as near to the picture's as one quality for everything had left them."""
 _LOSS: Final = 0.0035
@@ -65,16 +66,20 @@ class Portrait:
     def at(self, share: Share) -> Coded:
         """Round everything at one share."""
         light, colour = steps = _steps(share)
-        units = np.rint(self.blocks / self._per_block(*steps)).astype(np.int16)
-        kept = self._per_block(*_standard(share.quality)) / 2
+        units = np.rint(self.blocks / steps_of(self.blocks, *steps)).astype(np.int16)
+        kept = steps_of(self.blocks, *standard(share.quality)) / 2
         kept[:, 0] = 0
         units[(np.abs(self.blocks) < kept) & ~self.face[..., None]] = 0
+        return self.coded(light, colour, units)
+
+    def coded(self, light: Table, colour: Table, units: Rounded) -> Coded:
+        """Say what the rounded frequencies are of."""
         return Coded(self.width, self.height, self.dpi, light, colour, units)
 
     def kept_from(self) -> int:
         """Return the least quality for everything at which the face keeps its structural similarity, 100 at most."""
         bearable, seen = self._bearable(), _seen_by_the_window()
-        squares = ((quality, np.square(_standard(quality)[0], dtype=np.float32)) for quality in range(1, 100))
+        squares = ((quality, np.square(standard(quality)[0], dtype=np.float32)) for quality in range(1, 100))
         return next((quality for quality, square in squares if float((square * seen).mean()) <= bearable), 100)
 
     def enough(self) -> float:
@@ -95,20 +100,18 @@ class Portrait:
         sensitivity = float(np.mean(1 / (2 * (light**2 * seen).mean(axis=1) + _STABILISER)))
         return (_LOSS / sensitivity - _ROUNDED) / _ROUNDED
 
-    def _per_block(self, light: Table, colour: Table) -> NDArray[np.float32]:
-        return np.array([light] * (self.blocks.shape[1] - 2) + [colour] * 2, np.float32)
 
+def fitted(portrait: Portrait, high: int, *, least: int) -> tuple[bytes, Share] | None:
+    """Write the best file of fewer than `high` bytes, and tell at what share.
 
-def fitted(portrait: Portrait, high: int, *, least: int) -> tuple[bytes, int] | None:
-    """Write the best file of fewer than `high` bytes, and tell what quality nothing in it falls below.
-
-    None where there is none at the quality `least`. What is best is `_shares`'s to say.
+    None where there is none at the quality `least`. What is best is `_shares`'s to say; where the steps are coarser
+    than `enough`, the face is short of what it needs.
     """
     shares = list(_shares(portrait.enough(), least))
     first = bisect_left(shares, True, key=lambda share: size_of(portrait.at(share)) < high)
     for share in shares[first:]:  # sizes are foretold within half a per cent
         if len(data := write(portrait.at(share))) < high:
-            return data, share.quality
+            return data, share
     return None
 
 
@@ -118,7 +121,7 @@ def _shares(enough: float, least: int) -> Iterator[Share]:
     A face finer than enough is the first to go; then the quality around it, as far as it may; then the face follows,
     until it is no finer than the rest.
     """
-    coarsest = max(_standard(least)[0])
+    coarsest = max(standard(least)[0])
     yield from (Share(step, _FINEST) for step in _grown(1.0, enough))
     yield from (Share(enough, quality) for quality in range(_FINEST, least - 1, -1))
     yield from (Share(step, least) for step in _grown(enough * _GROWTH, coarsest))
@@ -129,21 +132,26 @@ def _grown(low: float, high: float) -> Iterator[float]:
     return (low * _GROWTH**step for step in range(steps))
 
 
+def steps_of(blocks: Blocks, light: Table, colour: Table) -> NDArray[np.float32]:
+    """Return the steps of every block of a unit."""
+    return np.array([light] * (blocks.shape[1] - 2) + [colour] * 2, np.float32)
+
+
 def _steps(share: Share) -> tuple[Table, Table]:
     """Return both tables: nowhere coarser than the standard's at the share's quality, in the file's order."""
-    light, _ = _standard(share.quality)
-    _, colour = _standard(max(share.quality, _COLOURS_IN_FACE))
-    return tuple(map(min, light, _even(share.step))), colour
+    light, _ = standard(share.quality)
+    _, colour = standard(max(share.quality, COLOURS_IN_FACE))
+    return tuple(map(min, light, even(share.step))), colour
 
 
-def _even(step: float) -> Table:
+def even(step: float) -> Table:
     """Return a table of one step; between whole numbers low frequencies have the smaller one."""
     coarser = round(step % 1 * 64)
     return (int(step),) * (64 - coarser) + (int(step) + 1,) * coarser
 
 
 @cache
-def _standard(quality: int) -> tuple[Table, Table]:
+def standard(quality: int) -> tuple[Table, Table]:
     light, colour = (scaled(table, scale_of(quality)) for table in (LUMINANCE, CHROMINANCE))
     return tuple(light[at] for at in ZIGZAG), tuple(colour[at] for at in ZIGZAG)
 

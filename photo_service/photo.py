@@ -179,7 +179,8 @@ class Composed:
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """The finished file. `quality` is the JPEG quality that nothing in it falls below; the face may be finer."""
+    """The finished file. `quality` is the JPEG quality than whose tables its own are nowhere coarser; the face may be
+    finer, and where bytes are scarce more is left out around it."""
 
     data: bytes
     quality: int

@@ -60,6 +60,12 @@ def size_of(coded: Coded) -> int:
     return len(_head(coded, codes)) + round(bits / 8 * _STUFFING) + 2
 
 
+def codes_of(coded: Coded) -> tuple[Code, Code]:
+    """Return the codes that the file will have for all but the first frequencies of brightness, and of colours."""
+    light, colour = (code_for(count) for count in _counts(_signs(coded.units))[2:])
+    return light, colour
+
+
 def write(coded: Coded) -> bytes:
     """Write the file."""
     signs = _signs(coded.units)

@@ -1,8 +1,9 @@
 """A finished picture to a JPEG whose bytes fall inside the spec's window, by choosing its fineness and nothing else.
 
 The best usual quality first, as any program writes it. Where that has too many bytes, the face gets more of them than
-what is around it (see face_first). Where nobody knows where the face is, or that does not fit either, one quality for
-everything; where the window is narrower than the step from one quality to the next, the same tables at scales between
+what is around it (see face_first), and where there are too few bytes even for that, every number of the file is
+weighed (see scarce). Where nobody knows where the face is, or that does not fit either, one quality for everything;
+where the window is narrower than the step from one quality to the next, the same tables at scales between
 them, one number after another where need be.
 """
 
@@ -14,12 +15,15 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFile
 
 from photo_service.codec.tables import Tables, between, ladder, quality_of
 from photo_service.contract import SpecUnattainable
 from photo_service.face_first import Portrait, fitted
+from photo_service.models.ports import Rgb
 from photo_service.photo import Composed, Encoded
+from photo_service.scarce import Scarce
 from photo_service.spec import Spec
 
 _BEST_OF_LARGE: Final = 98
@@ -32,9 +36,12 @@ _LEAST_IN_FULL_COLOUR: Final = 98
 """Where the window does not allow this quality in full colour, half colour leaves more bytes for light, which eyes and
 graders look at."""
 _LEAST_AROUND: Final = 65
-"""Of what is around the face, where the spec's own floor is not higher. Leaving out what quality 65 rounds to nothing,
-at steps as fine as the face's, keeps hair and clothes nearer to the picture than quality 65 for everything would. A
-judgement, by looking at enlarged photos; `make bench` tells what the people beside their faces keep."""
+"""Of what is around the face, where the spec's own floor is not higher, before every number is weighed. Leaving out
+what quality 65 rounds to nothing, at steps as fine as the face's, keeps hair and clothes nearer to the picture than
+quality 65 for everything would. A judgement, by looking at enlarged photos; `make bench` tells what the people beside
+their faces keep."""
+_DRAWN_IN: Final = 0.9
+"""Where bytes are scarce, how much of its oval the face is: beyond, hair and wall begin."""
 _NEARLY_FINEST: Final = 97
 """Quality around the face in half colour from which full colour may fit as well."""
 _LEAST_AROUND_IN_FULL_COLOUR: Final = 95
@@ -45,7 +52,8 @@ _MANY_BYTES: Final = 95
 _FULL_COLOUR: Final = "4:4:4"
 _HALF_COLOUR: Final = "4:2:0"
 _SMALL_PX: Final = 640 * 640
-"""Up to this many pixels the outline of hair is a few pixels wide, and half colour would tint it."""
+"""Up to this many pixels the outline of hair is a few pixels wide, and half colour would tint it; and every number of a
+file can be weighed within a second. No larger face of `make bench` falls short of 0.99."""
 
 _WAYS: Final = ((_FULL_COLOUR, True), ("4:2:2", True), (_HALF_COLOUR, True), (_FULL_COLOUR, False))
 """Colour resolution, and whether the Huffman tables are made for the picture: the standard's own, which cameras write,
@@ -61,6 +69,13 @@ _Write = Callable[[str, int], bytes]
 class _Made(NamedTuple):
     data: bytes
     quality: int
+
+
+class _Rounded(NamedTuple):
+    """A file in which the face has steps of `step`."""
+
+    made: _Made
+    step: float
 
 
 def encode(composed: Composed, spec: Spec) -> Encoded:
@@ -93,23 +108,41 @@ def _best(*, small: bool) -> int:
 def _face_first(composed: Composed, spec: Spec, write: _Write) -> _Made | None:
     """Give the face what it needs.
 
-    None where nobody said where it is, where it has all that it needs at one quality for everything, and where no such
-    file falls inside the window.
+    None where nobody said where it is or it has no pixel, where it has all that it needs at one quality for everything,
+    and where no such file falls inside the window.
     """
     if composed.face is None:
         return None
     height, width = composed.picture.shape[:2]
     small = width * height <= _SMALL_PX
-    oval = Image.new("1", (width, height))
-    ImageDraw.Draw(oval).polygon([(x, y) for x, y in composed.face.tolist()], fill=1)
-    take_apart = partial(Portrait.of, composed.picture, np.asarray(oval), dpi=spec.dpi)
+    whole, inner = (_inside(composed.face, width, height, drawn_in=share) for share in (1.0, _DRAWN_IN))
+    if not inner.any():
+        return None
+    take_apart = partial(Portrait.of, composed.picture, whole, dpi=spec.dpi)
     portrait = take_apart(halved=True)
     if _is_kept(portrait, spec, write, small=small):
         return None
-    half = _shared(portrait, spec, _LEAST_AROUND)
-    if half is None or half.quality < _NEARLY_FINEST or not small:
-        return half
-    return _shared(take_apart(halved=False), spec, _LEAST_AROUND_IN_FULL_COLOUR) or half
+    half = _rounded(portrait, spec, _LEAST_AROUND)
+    if half is None or half.step > portrait.enough():
+        weighed = _weighed(portrait, composed.picture, inner, spec) if small else None
+        return weighed or (half and half.made)
+    if half.made.quality < _NEARLY_FINEST or not small:
+        return half.made
+    full = _rounded(take_apart(halved=False), spec, _LEAST_AROUND_IN_FULL_COLOUR)
+    return (full or half).made
+
+
+def _inside(oval: NDArray[np.float32], width: int, height: int, *, drawn_in: float) -> NDArray[np.bool_]:
+    """Return which pixels an oval holds that is drawn in about the middle of its points."""
+    middle, drawn = oval.mean(axis=0), Image.new("1", (width, height))
+    ImageDraw.Draw(drawn).polygon([(x, y) for x, y in (middle + (oval - middle) * drawn_in).tolist()], fill=1)
+    return np.asarray(drawn)
+
+
+def _weighed(portrait: Portrait, picture: Rgb, face: NDArray[np.bool_], spec: Spec) -> _Made | None:
+    """Weigh every number of the file, where there are too few bytes for the face and for what is around it."""
+    found = Scarce.of(portrait, picture, face, least=spec.quality_floor).fitted(spec.window.high)
+    return _Made(*found) if found is not None and _fits(found[0], spec) else None
 
 
 def _is_kept(portrait: Portrait, spec: Spec, write: _Write, *, small: bool) -> bool:
@@ -121,9 +154,12 @@ def _is_kept(portrait: Portrait, spec: Spec, write: _Write, *, small: bool) -> b
     return needed <= _LEAST_IN_FULL_COLOUR or not in_full
 
 
-def _shared(portrait: Portrait, spec: Spec, least: int) -> _Made | None:
+def _rounded(portrait: Portrait, spec: Spec, least: int) -> _Rounded | None:
     found = fitted(portrait, spec.window.high, least=max(spec.quality_floor, least))
-    return _Made(*found) if found is not None and _fits(found[0], spec) else None
+    if found is None or not _fits(found[0], spec):
+        return None
+    data, share = found
+    return _Rounded(_Made(data, share.quality), share.step)
 
 
 def _ways(spec: Spec, *, small: bool) -> Iterator[tuple[str, range]]:

@@ -18,6 +18,11 @@ OVERSAMPLING = 2
 STRAIGHT = 0.4
 """Photo pixels to a source pixel up to which straight lines do: inside the faces of the labelled photos the structural
 similarity to an independent resampling is lower by 0.001 at most (0.003 were it 0.5)."""
+SMALL_PX = 130_000
+"""Photos up to this size have bytes enough (one-inch has 121,835 pixels). Larger ones may not, and then what is lost
+here is lost to the face: they are turned at no fewer pixels than the source has, along curves."""
+MOST_TURNED_PX = 3_000_000
+"""As far as time allows: a million takes some 50 ms."""
 
 
 def frame(matted: Matted, plan: Plan) -> Framed:
@@ -49,17 +54,17 @@ def _bring(source: Image.Image, plan: Plan, *, left: float, top: float, step: fl
 
 
 def _turn(source: Image.Image, plan: Plan, *, left: float, top: float, step: float) -> Image.Image:
-    """Resample and turn, at twice the size and then shrunk where it is a picture: a matte is smooth.
+    """Resample and turn, at twice the size or more and then shrunk where it is a picture: a matte is smooth.
 
     Where the source is finer than that, straight lines between its pixels do as well as curves, in half the time.
     """
     shrink = plan.scale * step
     factor = max(1, math.floor(1 / (shrink * OVERSAMPLING)))
-    curved = source.mode == "RGB" and shrink * factor > STRAIGHT
     if factor > 1:
         box = _around(plan, source, left=left, top=top, step=step)
         source, left, top = source.reduce(factor, box), left + box.left * step, top + box.top * step
-    zoom = OVERSAMPLING if shrink < 1 and source.mode == "RGB" else 1
+    zoom = _zoom(plan, shrink * factor) if shrink < 1 and source.mode == "RGB" else 1
+    curved = source.mode == "RGB" and (shrink * factor > STRAIGHT or zoom > OVERSAMPLING)
     turned = source.transform(
         (plan.width * zoom, plan.height * zoom),
         Image.Transform.AFFINE,
@@ -67,6 +72,15 @@ def _turn(source: Image.Image, plan: Plan, *, left: float, top: float, step: flo
         Image.Resampling.BICUBIC if curved else Image.Resampling.BILINEAR,
     )
     return turned.resize((plan.width, plan.height), Image.Resampling.LANCZOS) if zoom > 1 else turned
+
+
+def _zoom(plan: Plan, shrink: float) -> int:
+    """Return at how many times the photo's size it is turned: twice at least; large photos, at no fewer pixels than the
+    source has, of which one is `shrink` pixels of the photo."""
+    pixels = plan.width * plan.height
+    if pixels <= SMALL_PX:
+        return OVERSAMPLING
+    return max(OVERSAMPLING, min(math.ceil(1 / shrink), math.isqrt(MOST_TURNED_PX // pixels)))
 
 
 def _around(plan: Plan, source: Image.Image, *, left: float, top: float, step: float) -> Box:

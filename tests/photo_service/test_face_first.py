@@ -112,9 +112,10 @@ class TestTheSearch:
         """A little less room costs clothes and hair; the face pays when they cannot any more."""
         made = portrait(grain=6)
         found = [fitted(made, high, least=85) for high in (20_000, 12_000, 7_000)]
-        files, qualities = zip(*(one for one in found if one is not None), strict=True)
+        files, shares = zip(*(one for one in found if one is not None), strict=True)
 
-        assert qualities[0] > qualities[1] > qualities[2] == 85
+        assert shares[0].quality > shares[1].quality > shares[2].quality == 85
+        assert shares[1].step <= made.enough() < shares[2].step
         grey = np.asarray(Image.fromarray(textured(WIDTH, HEIGHT, grain=6)).convert("L"))
         kept = [ssim(grey, self.decoded(file), oval()) for file in files]
         assert kept[0] > kept[1] > 0.99 > kept[2]

@@ -15,7 +15,7 @@ from scipy import ndimage
 from skimage.metrics import structural_similarity
 
 from benchmarks.portraits import astronaut
-from photo_service.contract import Report, SpecUnattainable, UnknownSpec, Verdict
+from photo_service.contract import Report, Severity, SpecUnattainable, UnknownSpec, Verdict
 from photo_service.models.install import install_embedded
 from photo_service.models.store import models_home
 from photo_service.photo import Located
@@ -300,3 +300,11 @@ def test_a_small_and_cropped_selfie_is_not_told_to_come_closer_and_to_step_back(
     assert "拿远" in advice["neck_cut_off"]
     assert "靠近" not in advice["low_resolution"]
     assert "原图" in advice["low_resolution"]
+
+
+def test_what_a_check_is_not_sure_of_is_not_told_as_a_fact(studio: Studio, astronaut_jpeg: bytes):
+    """Hair over a part of an ear: a doubt for the counsellor, and no “your ear is covered” on a photo that may pass."""
+    report = studio.render(astronaut_jpeg, spec="hunan-pretco", source="selfie").report
+    (ear,) = [finding for finding in report.findings if finding.code == "ears_covered"]
+
+    assert (ear.severity, ear.message) == (Severity.WARN, "左耳可能被头发遮住了一部分")

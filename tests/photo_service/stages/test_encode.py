@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_pictures import textured
-from PIL import Image, JpegImagePlugin
+from PIL import Image, ImageDraw, JpegImagePlugin
 
+from benchmarks.fidelity import ssim
 from photo_service.codec import jpeg
 from photo_service.contract import SpecUnattainable
+from photo_service.face_first import Portrait, fitted
 from photo_service.photo import Composed
 from photo_service.spec import Spec, Window
 from photo_service.stages.encode import _jpeg, encode
@@ -230,6 +232,31 @@ class TestTheFaceComesFirst:
         floor = resaved(b"", composed(grain=6), 65, "4:2:0")
         assert self.off(first.data, sitting(grain=6))[1] <= self.off(floor, composed(grain=6))[1]
         assert first.quality >= 65
+
+    def test_the_face_keeps_its_promise_where_rounding_cannot(self, spec: Spec):
+        """Fewer bytes than the face and quality 65 around it take: every number is weighed, and 0.99 are kept."""
+        picture = sitting(grain=6)
+        tight = windowed(spec, 1, 6_500, floor=60)
+
+        encoded = encode(picture, tight)
+
+        inner = Image.new("1", (180, 240))
+        ImageDraw.Draw(inner).ellipse((50, 67, 130, 173), fill=1)
+        grey = np.asarray(Image.fromarray(picture.picture).convert("L"))
+        with Image.open(io.BytesIO(encoded.data)) as photo:
+            assert ssim(grey, np.asarray(photo.convert("L")), np.asarray(inner)) >= 0.99
+        portrait = Portrait.of(picture.picture, np.asarray(inner), dpi=72, halved=True)
+        rounded = fitted(portrait, 6_500, least=65)
+        assert rounded is None or rounded[1].step > portrait.enough()
+        assert len(encoded.data) < 6_500
+        assert encoded.quality >= 60
+
+    def test_a_face_too_small_for_a_pixel_is_nobodys(self, spec: Spec):
+        """Then one quality does for everything."""
+        nowhere = replace(composed(grain=6), face=np.full((36, 2), -50.0, np.float32))
+        tight = windowed(spec, 1, 6_500, floor=60)
+
+        assert encode(nowhere, tight) == encode(composed(grain=6), tight)
 
     @pytest.mark.parametrize("floor", [65, 75, 88])
     def test_the_specs_floor_holds_everywhere(self, spec: Spec, floor: int):
