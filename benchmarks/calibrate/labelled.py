@@ -43,12 +43,16 @@ STRICT: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One labelled photo, without its name: its category, whether any spec and whether the strict spec takes it."""
+    """One labelled photo, without its name: its category, whether any spec and whether the strict spec takes it.
+
+    `glasses`: its category or its note names glasses, clear or dark.
+    """
 
     category: str
     good: bool
     strictly_good: bool
     upright: Upright
+    glasses: bool = False
 
     def is_good_for(self, code: str) -> bool:
         """Tell whether the check must leave it alone; glasses that some specs take are still glasses."""
@@ -67,8 +71,9 @@ def labelled_photos(folder: Path = PHOTOS) -> Iterator[Labelled]:
     for row in rows:
         upright = _decoded(folder / "dev" / row["file"])
         if upright is not None:
-            strict = row["verdict"] == "accept"
-            yield Labelled(row["category"], strict or row["one_inch"] == "accept", strict, upright)
+            strict, good = row["verdict"] == "accept", "accept" in (row["verdict"], row["one_inch"])
+            glasses = "glasses" in f"{row['category']} {row['note']}"
+            yield Labelled(row["category"], good, strict, upright, glasses)
 
 
 def _decoded(path: Path) -> Upright | None:

@@ -31,6 +31,9 @@ Limits set by an authority or by judgement alone are not here.
   one in twenty more, when saved anew, resized by a tenth, turned by a degree or mirrored.
 - Fragile: *few*, fewer than {few} bad photos decide; *flips*, more than 2 % of the photos left out are judged otherwise
   than by the present limit; *near*, a good photo lies within the noise. A warning band (doubt) takes the edge off.
+- `glasses_worn` was taught by `python -m benchmarks.calibrate.learn_glasses`: glasses drawn over the bare faces of
+  these photos, and no real ones. What it finds here is on faces that did not teach it, what it refuses of the good is
+  not; its docstring tells what weights refuse that were learned without them.
 """
 
 _PHONES = """\

@@ -12,6 +12,7 @@ from scipy import ndimage
 
 from photo_service.checks import skin
 from photo_service.checks.bust import Bust, take_bust
+from photo_service.checks.glasses_odds import glasses_odds
 from photo_service.colour import luminance_of, to_lab
 from photo_service.geometry import Head, Miss
 from photo_service.landmarks import FACE_OVAL
@@ -115,6 +116,11 @@ class Subject:
             skin.inside(self.points, marks, self.grey.shape) for marks in (skin.RIGHT_CHEEK, skin.LEFT_CHEEK)
         )
         return right, left
+
+    @cached_property
+    def glasses_odds(self) -> float:
+        """Log odds that glasses are worn, clear or dark."""
+        return glasses_odds(self.lab[..., 0], self.points)
 
     @cached_property
     def off_skin(self) -> float:

@@ -45,7 +45,7 @@ RECALL = {
 }
 """Categories of labels.csv and the least of their photos that the check must refuse: one or two fewer than it does."""
 
-MOST_FINDINGS = {"eyes_hidden": 10, "face_occluded": 28, "head_covered": 17, "not_a_photo": 6, "glasses_glare": 2}
+MOST_FINDINGS = {"eyes_hidden": 8, "face_occluded": 28, "head_covered": 17, "not_a_photo": 6, "glasses_glare": 2}
 """Refusals among all 249 photos at which precision, as counted by eye, has fallen by a tenth."""
 
 NEVER_ON_GOOD_PHOTOS = (
