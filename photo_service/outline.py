@@ -20,6 +20,9 @@ UNSURE = 2.0
 """How near to a place where it is not sure its word does not stand yet, in pixels of its mask (2, 2.5: 1 % apart)."""
 STEEP = 3.0
 """How much steeper the mask is taken to be: its ramp is the network's doubt, not hair that one sees through."""
+SMOOTH = 1.5
+"""Over how many pixels of the network's mask its outline is smoothed before that: steps of its pixels would stay where
+dark hair ends before a dark wall (1 and 2: alike on the composites of `make bench`)."""
 COARSEST = 4.0
 """Size of a pixel of the smallest picture, about, in pixels of the network's mask."""
 STEPS = 5, 4
@@ -30,11 +33,14 @@ large as the mask's. With pixels of half the size there are four to share it."""
 HOLD_WHERE_FLAT = 1.0
 """What it counts where all is one colour, however small the pixels: black hair before a dark wall would fade into fog
 otherwise, and the outline would follow the blocks of the JPEG."""
-HOLD_WHERE_ALIKE = 1.0
+HOLD_WHERE_NOTHING = 16.0
+"""What it counts besides where there is not even noise (the 24th power of how flat it is): there whole pixels of the
+smaller sizes, decided one by one, would stand out as steps. On the composites of `make bench` it changes nothing."""
+HOLD_WHERE_ALIKE = 1.4
 WITHIN = 0.95
 """What it counts, and from what mean of a window, where person and wall are alike in colour: short grey hair before a
-pale window would let the new background through. Only within the person: there alone a hole is worse than a bulge. At 2
-the composites lose 2 % at 295 x 413, at 0 as much at 180 x 240."""
+pale window would let the new background through. Only within the person: there alone a hole is worse than a bulge. At
+1 the composites of `make bench` are 0.3 % better at 295 x 413, and salt-and-pepper hair has more holes."""
 NOISE = 100.0 / 255**2
 """Variance of a colour (sum of squared channels, 0 to 1) that noise and JPEG can make: below it all is one colour."""
 DECIDED = 0.07
@@ -43,7 +49,7 @@ RING_PX = 1
 CONTRADICTED = 0.2
 """How far around what is undecided, in pixels of each size, a decision may still be reopened, and by how much the
 colours must contradict it. Two pixels gain 1 % on the composites, and reach into what is plainly the person."""
-RESIDUE = 0.01
+RESIDUE = 0.008
 """What the solver leaves at either end where it means nothing and all."""
 
 
@@ -85,7 +91,7 @@ def refine(
     sizes = _sizes(raw, picture, softness, clouds, count=len(told))
     shares, free, lines = sizes[0].mask, sizes[0].band, None
     for size, most in zip(sizes, told, strict=True):
-        shares, free = _doubled(shares, size.band.shape), _grown(_doubled(free, size.band.shape), 1) & size.band
+        shares, free = _doubled(shares, size.band.shape), grown(_doubled(free, size.band.shape), 1) & size.band
         start, free = _begun(size.picture, shares, free, lines)
         shares, free, lines = _settled(size, start, free, most)
     refined: Alpha = np.clip((shares - RESIDUE) / (1 - 2 * RESIDUE), 0.0, 1.0).astype(np.float32)
@@ -107,7 +113,7 @@ def resized(plane: Plane, size: tuple[int, int]) -> Plane:
 
 def _sizes(raw: Alpha, picture: Rgb, softness: float, clouds: Clouds | None, *, count: int) -> list[_Size]:
     """Return the picture at so many sizes, each half the next, the smallest first."""
-    mask: Plane = np.clip((raw - 0.5) * STEEP + 0.5, 0.0, 1.0).astype(np.float32)
+    mask: Plane = np.clip((_smooth(raw, softness) - 0.5) * STEEP + 0.5, 0.0, 1.0).astype(np.float32)
     image, band = Image.fromarray(picture), _undecided(raw, softness)
     mask = mask if clouds is None else weigh(clouds, picture, mask, band)
     sizes = [_Size(picture, mask, band, softness**-2, 1, clouds)]
@@ -119,12 +125,21 @@ def _sizes(raw: Alpha, picture: Rgb, softness: float, clouds: Clouds | None, *, 
     return sizes[::-1]
 
 
+def _smooth(raw: Plane, softness: float) -> Plane:
+    """Return the mask without the steps of its own pixels; below three pixels a step nobody sees them."""
+    times, (rows, columns) = round(SMOOTH * softness), raw.shape
+    if times < 3 or min(raw.shape) < times:
+        return raw
+    small, box = Image.fromarray(raw).reduce(times), (0, 0, columns / times, rows / times)
+    return np.asarray(small.resize((columns, rows), Image.Resampling.BILINEAR, box=box))
+
+
 def _begun(picture: Rgb, shares: Plane, free: Mask, lines: Lines | None) -> tuple[Plane, Mask]:
     """Return where the solver begins, flattened, and what is undecided: what the functions found at half the size say,
     all or nothing where that was decided and they do not contradict."""
     flat, free = shares.ravel(), free.copy()
     if lines is not None:
-        near = np.flatnonzero(_grown(free, RING_PX))
+        near = np.flatnonzero(grown(free, RING_PX))
         said, heard = lines.at(picture, near)
         reopened = heard & (np.abs(said - (flat[near] > 0.5)) > CONTRADICTED)
         free.ravel()[near] |= reopened
@@ -138,14 +153,21 @@ def _settled(size: _Size, start: Plane, free: Mask, steps: int) -> tuple[Plane, 
     windows = lay(size.picture, free)
     if windows.places.size == 0:
         return start.reshape(free.shape), free, None
-    flat = NOISE / (NOISE + windows.variance)
-    where_flat = max(1.0, size.hold) * HOLD_WHERE_FLAT * flat * flat
+    where_flat = max(1.0, size.hold) * _where_flat(NOISE / (NOISE + windows.variance))
     where_alike = max(1.0, size.hold) * HOLD_WHERE_ALIKE * _alike(size, windows)
     hold = (size.hold * HOLD + where_flat + where_alike).astype(np.float32, copy=False)
     shares = settle(windows, start, moving, prior=size.mask.ravel(), hold=hold, steps=steps)
     undecided = np.zeros(shares.size, bool)
     undecided[moving] = np.abs(shares[moving] - 0.5) < 0.5 - DECIDED
     return shares.reshape(free.shape), undecided.reshape(free.shape), windows.lines(shares)
+
+
+def _where_flat(flat: Plane) -> Plane:
+    """Return how much the mask counts in windows that are so flat, 0 to 1."""
+    flat2 = flat * flat
+    flat8 = flat2 * flat2 * flat2 * flat2
+    counts: Plane = HOLD_WHERE_FLAT * flat2 + HOLD_WHERE_NOTHING * (flat8 * flat8 * flat8)
+    return counts
 
 
 def _alike(size: _Size, windows: Windows) -> Plane:
@@ -162,10 +184,10 @@ def _alike(size: _Size, windows: Windows) -> Plane:
 def _undecided(raw: Alpha, softness: float) -> Mask:
     """Return where the mask is not sure, or near to where it is not."""
     reach = max(1, round(UNSURE * softness))
-    return _grown(raw <= SURE, reach) & _grown(raw >= 1 - SURE, reach)
+    return grown(raw <= SURE, reach) & grown(raw >= 1 - SURE, reach)
 
 
-def _grown(mask: Mask, reach: int) -> Mask:
+def grown(mask: Mask, reach: int) -> Mask:
     """Return the mask and what lies within `reach` rows and columns of it."""
     done = 0
     while done < reach:

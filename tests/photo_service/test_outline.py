@@ -56,6 +56,20 @@ def test_black_hair_before_a_black_wall_keeps_a_clean_edge():
     assert ((refined > 0.5) == (raw > 0.5)).mean() > 0.97
 
 
+def test_dark_hair_before_a_dark_wall_has_no_steps():
+    """A slanting edge of which the picture shows nothing: the photo's alpha rises as smoothly as the mask does."""
+    ys, xs = np.indices((120, 90))
+    slant = np.clip((xs + 0.6 * ys - 80) / 8 + 0.5, 0, 1).astype(np.float32)
+    coarse = np.asarray(Image.fromarray(slant).reduce(3).resize((90, 120), Image.Resampling.NEAREST))
+    picture = np.random.default_rng(7).integers(11, 14, (120, 90, 3)).astype(np.uint8)
+
+    refined = refine(coarse, picture, softness=3.0)
+
+    crossing = np.argmax(refined[10:90] > 0.5, axis=1)
+    along = crossing + 0.6 * np.arange(10, 90)
+    assert np.abs(along - along.mean()).max() < 1.6
+
+
 @settings(max_examples=25, deadline=None)
 @given(value=st.sampled_from([0.0, 0.5, 1.0]), colour=st.integers(0, 255), softness=st.floats(0.3, 9.0))
 def test_a_picture_of_one_colour_gives_no_nonsense(value: float, colour: int, softness: float):

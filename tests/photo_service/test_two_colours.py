@@ -1,13 +1,17 @@
 """Colours nearby speak for or against the mask, and are silent where person and wall look alike."""
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
 
-from photo_service.outline import refine
+from photo_service.outline import grown, refine
 from photo_service.photo import Framed
 from photo_service.stages.compose import share_of
-from photo_service.two_colours import gather, weigh
+from photo_service.two_colours import Within, gather, weigh
 
 HAIR, WALL = (40, 30, 25), (60, 110, 210)
+SKIN, WHITE, GREEN = (225, 180, 155), (225, 228, 232), (90, 130, 60)
 
 
 def disc(radius: float, ramp: float = 1.0) -> np.ndarray:
@@ -22,6 +26,97 @@ def speckled(alpha: np.ndarray, *, hair: float, wall: float) -> np.ndarray:
     head, room = random.normal(hair, 45, alpha.shape), random.normal(wall, 45, alpha.shape)
     grey = head * alpha + room * (1 - alpha)
     return np.repeat(np.clip(np.rint(grey), 0, 255).astype(np.uint8)[..., None], 3, axis=2)
+
+
+def portrait(wall: tuple[int, int, int], shirt: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """A face, dark hair around it and a shirt before a wall; and where the person is."""
+    ys, xs = np.indices((192, 192))
+    hair = np.hypot(xs - 96, ys - 80) < 40
+    body = (np.abs(xs - 96) < 70) & (ys > 130)
+    picture = np.broadcast_to(np.array(wall), (192, 192, 3)).astype(np.float32)
+    for where, colour in ((body, shirt), (hair, HAIR), (np.hypot(xs - 96, (ys - 92) * 0.8) < 22, SKIN)):
+        picture[where] = colour
+    grain = np.random.default_rng(4).normal(0, 3, picture.shape)
+    return np.clip(picture + grain, 0, 255).astype(np.uint8), hair | body
+
+
+def as_matted(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """What becomes of the network's mask: the colours deep in the hair are asked (see stages.matte)."""
+    within = Within((~grown(mask <= 0.9, 5)).astype(np.float32), np.array(SKIN, np.float32))
+    return refine(mask, picture, softness=1.0, steps=(6, 4), clouds=gather(picture, mask, within))
+
+
+def as_the_network_sees_it(person: np.ndarray) -> np.ndarray:
+    """Four pixels wide where the edge is sharp."""
+    small = Image.fromarray(person.astype(np.float32)).reduce(4)
+    return np.asarray(small.resize((person.shape[1], person.shape[0]), Image.Resampling.BILINEAR))
+
+
+def test_a_bright_thing_behind_dark_hair_goes_although_the_shirt_is_as_bright():
+    """The network took a rim of a white car along, above the hair; that she wears white says nothing of it there."""
+    picture, person = portrait(GREEN, shirt=WHITE)
+    ys, xs = np.indices(person.shape)
+    car = (np.abs(xs - 96) < 40) & (ys > 26) & (ys < 60) & ~person
+    picture[car] = WHITE
+    rim = car & (ys > 34) & (np.abs(xs - 96) < 24)
+    mask = np.where(rim, 0.85, person).astype(np.float32)
+
+    refined = as_matted(picture, mask)
+
+    assert refined[rim].mean() < 0.25
+    assert refine(mask, picture, softness=1.0, steps=(6, 4))[rim].mean() > 0.5
+    assert refined[person].mean() > 0.98
+
+
+def test_a_white_shirt_before_a_white_wall_stays():
+    """Its colour is the wall's, and the network saw it: the mask's word stands."""
+    picture, person = portrait(WHITE, shirt=WHITE)
+
+    refined = as_matted(picture, person.astype(np.float32))
+
+    shirt = person & (np.indices(person.shape)[0] > 130)
+    assert refined[shirt].mean() > 0.97
+    assert refined[~person].mean() < 0.02
+
+
+def test_a_dark_bar_hardly_grows_out_of_dark_hair():
+    """What the network is sure is room stays room, though it is as dark as the hair that it touches."""
+    picture, person = portrait(WHITE, shirt=HAIR)
+    ys, xs = np.indices(person.shape)
+    picture[(np.abs(ys - 70) < 4) & (xs > 96) & ~person] = HAIR
+
+    refined = as_matted(picture, as_the_network_sees_it(person))
+
+    assert refined[(np.abs(ys - 70) < 3) & (xs > 136) & (xs < 141)].mean() < 0.36
+    assert refined[(np.abs(ys - 70) < 3) & (xs > 140)].max() < 0.1
+
+
+def test_short_hair_over_skin_is_not_measured_by_the_skin():
+    """Six pixels of grey hair before a pale wall: deep within lies skin, which cannot say what the hair looks like."""
+    ys, xs = np.indices((192, 192))
+    head, skin = np.hypot(xs - 96, ys - 96) < 50, np.hypot(xs - 96, ys - 96) < 44
+    drawn = np.where(head[..., None], np.where(skin[..., None], SKIN, (150, 150, 150)), (190, 195, 205))
+    picture = np.clip(drawn + np.random.default_rng(4).normal(0, 6, drawn.shape), 0, 255).astype(np.uint8)
+
+    assert as_matted(picture, as_the_network_sees_it(head))[head & ~skin].mean() > 0.95
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=st.integers(8, 60), columns=st.integers(8, 60), seed=st.integers(0, 99), deep=st.booleans())
+def test_clouds_of_any_picture_are_numbers(rows: int, columns: int, seed: int, deep: bool):
+    """Whatever lies in the picture, nothing deep within included: no division by nothing, and the same twice."""
+    random = np.random.default_rng(seed)
+    picture = random.integers(0, 256, (rows, columns, 3)).astype(np.uint8)
+    mask = random.random((rows, columns)).astype(np.float32)
+    within = Within((mask > 0.5).astype(np.float32) * deep, np.array(SKIN, np.float32))
+
+    first, again = gather(picture, mask, within), gather(picture, mask, within)
+
+    assert first is not None
+    assert again is not None
+    assert np.isfinite(first.odds).all()
+    assert np.isfinite(first.apart).all()
+    assert np.array_equal(first.odds, again.odds)
 
 
 def test_short_grey_hair_before_a_pale_window_stays_whole():
