@@ -1,5 +1,7 @@
 """Colours nearby speak for or against the mask, and are silent where person and wall look alike."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from PIL import Image
 from photo_service.outline import grown, refine
 from photo_service.photo import Framed
 from photo_service.stages.compose import share_of
-from photo_service.two_colours import Within, gather, weigh
+from photo_service.two_colours import Clouds, Within, gather, weigh
 
 HAIR, WALL = (40, 30, 25), (60, 110, 210)
 SKIN, WHITE, GREEN = (225, 180, 155), (225, 228, 232), (90, 130, 60)
@@ -130,6 +132,25 @@ def test_short_grey_hair_before_a_pale_window_stays_whole():
 
     inside = disc(42.0) == 1
     assert (1 - told)[inside].mean() < 0.7 * (1 - untold)[inside].mean()
+
+
+def test_two_clouds_that_are_one_say_nothing():
+    """Black hair before a black room: chance decides which cloud a colour lies deeper in, cell by cell."""
+    soft = disc(45.0, ramp=30.0)
+    random = np.random.default_rng(6)
+    night = np.clip(random.normal(10, 2.5, (*soft.shape, 3)), 0, 255).astype(np.uint8)
+    day = np.where((soft > 0.5)[..., None], night, random.normal(200, 2.5, night.shape)).astype(np.uint8)
+    alike, apart = gather(night, soft), gather(day, soft)
+    assert alike is not None
+    assert apart is not None
+
+    all_of_it = np.ones(soft.shape, bool)
+    assert np.abs(weigh(alike, night, soft, all_of_it) - weigh(_silent(alike), night, soft, all_of_it)).max() < 0.03
+    assert np.abs(weigh(apart, day, soft, all_of_it) - weigh(_silent(apart), day, soft, all_of_it)).max() > 0.3
+
+
+def _silent(clouds: Clouds) -> Clouds:
+    return replace(clouds, odds=np.zeros_like(clouds.odds))
 
 
 def test_a_wall_of_another_colour_is_believed_against_the_mask():
