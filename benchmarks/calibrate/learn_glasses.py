@@ -7,7 +7,7 @@ saw one; bare faces are judged by weights learned from nine tenths of the others
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from benchmarks.calibrate.drawn_glasses import wear
 from benchmarks.calibrate.drawn_over_faces import mask, misplaced, spoiled, strands
-from benchmarks.calibrate.labelled import labelled_photos
+from benchmarks.calibrate.labelled import Labelled, labelled_photos
 from photo_service.checks.frame_lines import SHAPE, frame_lines
 from photo_service.checks.glasses_odds import WEIGHT
 from photo_service.checks.glasses_worn import LIMIT
@@ -66,10 +66,10 @@ class Samples:
     made: NDArray[np.bool_]
 
 
-def faces(studio: Studio) -> Iterator[Face]:
-    """Find the labelled photos' faces; none where the photos are not here."""
+def faces(studio: Studio, photos: Iterable[Labelled]) -> Iterator[Face]:
+    """Find the faces of labelled photos."""
     nets = studio.networks
-    for photo in labelled_photos():
+    for photo in photos:
         try:
             found = locate(photo.upright, finder=nets.finder, mesher=nets.mesher, irises=nets.irises, hands=nets.hands)
         except NoFace:
@@ -134,7 +134,7 @@ def odds_held_out(made: Samples) -> Floats:
 
 def main() -> int:
     """Learn, print what is found on photos left out, write the weights; exit 1 where the labelled photos are not."""
-    everyone = list(faces(open_studio(models_home(os.environ), threads=1)))
+    everyone = list(faces(open_studio(models_home(os.environ), threads=1), labelled_photos()))
     bare = [face for face in everyone if not face.glasses and not face.unnoted]
     if not bare:
         sys.stderr.write("The labelled photos are not here (../shared/photos): nothing to learn from\n")
