@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from photo_service.codec.baseline import Coded, Rounded, size_of, write
 from photo_service.codec.blocks import ZIGZAG, Blocks, blocks_of, blocks_within
 from photo_service.codec.tables import CHROMINANCE, LUMINANCE, Table, scale_of, scaled
+from photo_service.likeness import CALM, SIGMA
 from photo_service.models.ports import Rgb
 
 _FINEST: Final = 98
@@ -33,9 +34,6 @@ _LOSS: Final = 0.0035
 selfie and the picture (`make bench`), 0.99 is kept."""
 _GROWTH: Final = 1.01
 """From one step in the face to the next that is tried: at most half a per cent of the file."""
-_SIGMA: Final = 1.5
-_STABILISER: Final = (0.03 * 255) ** 2
-"""Window in pixels, and constant, of the structural similarity as Wang defined it in 2004."""
 _ROUNDED: Final = 1 / 12
 """Mean square of what rounding to whole numbers does."""
 
@@ -97,7 +95,7 @@ class Portrait:
         light, seen = self.blocks[:, :-2][self.face[:, :-2]], _seen_by_the_window()
         if not light.size:
             return 0.0
-        sensitivity = float(np.mean(1 / (2 * (light**2 * seen).mean(axis=1) + _STABILISER)))
+        sensitivity = float(np.mean(1 / (2 * (light**2 * seen).mean(axis=1) + CALM)))
         return (_LOSS / sensitivity - _ROUNDED) / _ROUNDED
 
 
@@ -161,4 +159,4 @@ def _seen_by_the_window() -> NDArray[np.float32]:
     """Return how much of each frequency's power lies within a Gaussian window, and not in its mean."""
     places = np.array(ZIGZAG)
     squares = ((places % 8) ** 2 + (places // 8) ** 2) / 16**2
-    return np.array(1 - np.exp(-((2 * np.pi * _SIGMA) ** 2) * squares), np.float32)
+    return np.array(1 - np.exp(-((2 * np.pi * SIGMA) ** 2) * squares), np.float32)

@@ -17,11 +17,11 @@ from photo_service.codec.blocks import BLOCK, ZIGZAG, Blocks, cut
 Plane = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-_SIGMA: Final = 1.5
+SIGMA: Final = 1.5
 _REACH: Final = 5
 """The Gaussian window in pixels, and how far it reaches from its middle."""
 _FLAT: Final = (0.01 * 255) ** 2
-_CALM: Final = (0.03 * 255) ** 2
+CALM: Final = (0.03 * 255) ** 2
 """The two constants of the definition: what steadies it where there is no light, and where there is no detail."""
 
 
@@ -50,12 +50,12 @@ class Likeness:
         due = np.where(self.face, self.light, made)
         means, powers = [_blurred(one) for one in (due, made)], _blurred(due**2) + _blurred(made**2)
         together, apart = means[0] * means[1], means[0] ** 2 + means[1] ** 2
-        alike = (2 * together + _FLAT) * (2 * (_blurred(due * made) - together) + _CALM)
-        alike /= (apart + _FLAT) * (powers - apart + _CALM)
+        alike = (2 * together + _FLAT) * (2 * (_blurred(due * made) - together) + CALM)
+        alike /= (apart + _FLAT) * (powers - apart + CALM)
         return float(1 - alike[self.face].mean(dtype=np.float64))
 
 
-def what_counts(light: Plane, important: Plane, *, unit: int, calm: float = _CALM) -> Blocks:
+def what_counts(light: Plane, important: Plane, *, unit: int, calm: float = CALM) -> Blocks:
     """Return what the square of each frequency's error counts for the similarity, in the order of `blocks_of`.
 
     An error counts the less, the more there is around it anyway: as a share of twice the variance. `important` says
@@ -73,7 +73,7 @@ def what_counts(light: Plane, important: Plane, *, unit: int, calm: float = _CAL
 
 
 def _blurred(plane: Plane) -> Plane:
-    blurred: Plane = ndimage.gaussian_filter(plane, _SIGMA, radius=_REACH)
+    blurred: Plane = ndimage.gaussian_filter(plane, SIGMA, radius=_REACH)
     return blurred
 
 
@@ -89,5 +89,5 @@ def _seen() -> Plane:
     change of its mean."""
     waves = np.einsum("uy,vx->uvyx", _waves(), _waves()).reshape(-1, BLOCK, BLOCK)[list(ZIGZAG)]
     wide = np.pad(waves, ((0, 0), (BLOCK, BLOCK), (BLOCK, BLOCK)))
-    means = ndimage.gaussian_filter(wide, (0, _SIGMA, _SIGMA), radius=(0, _REACH, _REACH))
+    means = ndimage.gaussian_filter(wide, (0, SIGMA, SIGMA), radius=(0, _REACH, _REACH))
     return np.asarray(1 - (means**2).sum(axis=(1, 2)), np.float32)

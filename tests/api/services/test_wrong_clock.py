@@ -86,6 +86,7 @@ class TestAhead:
             world.house.purge()
             world.clock.forward(hours=64)
         world.house.purge()
+        assert gauge(world, "idphoto_purge_refused") == 0
 
     def test_a_new_installation_believes_its_first_clock(self, world: World):
         """There is nothing to lose yet."""
